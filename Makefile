@@ -1,0 +1,87 @@
+# What a person does with this repository. `make help` lists it.
+.DEFAULT_GOAL := help
+.PHONY: help run test lint format bench chaos train lock
+SHELL := bash
+
+VENV := .venv
+BIN := $(VENV)/bin
+PORT ?= 8000
+# The first Python that is new enough; some shims on PATH name one that is not there.
+PYTHON ?= $(shell for python in python3 python3.13 python3.12 python3.11; do \
+  $$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
+  && echo $$python && break; done)
+# The serving side needs no torch. Pass TORCH_FLAGS to pip to say where a CPU build is found.
+TORCH := torch==2.13.0
+TORCH_FLAGS ?=
+PIP := $(BIN)/python -m pip --disable-pip-version-check
+
+help: ## List what can be made
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
+
+run: $(VENV)/.serving ## Start everything on http://localhost:8000 (PORT=... for another port)
+	@PORT=$(PORT) exec $(BIN)/python -m moderation up
+
+test: $(VENV)/.testing browser ## Run the whole suite with its coverage gates
+	@$(BIN)/python -m coverage erase
+	@$(BIN)/python -m pytest --cov --cov-report= $(ARGS)
+	@echo "Coverage of domain and use cases (100 %):"
+	@$(BIN)/python -m coverage report --include='moderation/domain/*,moderation/usecases/*' --fail-under=100
+	@echo "Coverage of the rest (90 %):"
+	@$(BIN)/python -m coverage report --omit='moderation/domain/*,moderation/usecases/*' --fail-under=90
+
+lint: $(VENV)/.testing ## Check format, style, spelling, types and import contracts
+	@$(BIN)/ruff format --check
+	@$(BIN)/ruff check
+	@$(BIN)/codespell
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+	@$(BIN)/check-jsonschema --builtin-schema vendor.compose-spec docker-compose.yml
+	@$(BIN)/hadolint Dockerfile
+
+format: $(VENV)/.testing ## Rewrite the code in the house format
+	@$(BIN)/ruff check --fix-only --quiet
+	@$(BIN)/ruff format
+
+bench: $(VENV)/.testing ## Measure speed as ratios within one run
+	@$(BIN)/python -m tests.bench $(ARGS)
+
+chaos: $(VENV)/.testing ## Kill every process at random under load: the long run
+	@CHAOS_COMMENTS=10000 CHAOS_KILLS=50 $(BIN)/python -m pytest -m chaos --timeout=7200 $(ARGS)
+
+train: $(VENV)/.testing ## Train, convert and measure the shipped model (resumable)
+	@$(BIN)/python -m workers.training $(ARGS)
+
+lock: $(VENV)/.testing ## Pin what pyproject.toml asks for, with hashes
+	@$(PIP) install --quiet 'uv>=0.9'
+	@$(BIN)/uv pip compile pyproject.toml --group build --universal --python-version 3.11 \
+	  --generate-hashes --no-emit-index-url --no-annotate --quiet --upgrade \
+	  --custom-compile-command 'make lock' -o requirements.txt
+	@$(BIN)/uv pip compile pyproject.toml --group build --extra test --universal --python-version 3.11 \
+	  --generate-hashes --no-emit-index-url --no-annotate --quiet --upgrade -c requirements.txt \
+	  --no-emit-package torch --custom-compile-command 'make lock' -o requirements-test.txt
+
+$(VENV)/bin/python:
+	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed, and none was found."; exit 1; }
+	@echo "Making $(VENV) with $$($(PYTHON) --version)"
+	@$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.serving: requirements.txt | $(VENV)/bin/python
+	@echo "Installing what serving needs (about 100 MB, once)"
+	@$(PIP) install --require-hashes -r requirements.txt
+	@$(PIP) install --quiet --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(VENV)/.testing: requirements-test.txt $(VENV)/.serving
+	@echo "Installing what the tests need, torch and detoxify included (about 1 GB, once)"
+	@$(PIP) install $(TORCH_FLAGS) '$(TORCH)'
+	@$(PIP) install --require-hashes --no-deps -r requirements-test.txt
+	@touch $@
+
+.PHONY: browser
+browser:
+	@if ! command -v chromium chromium-browser google-chrome >/dev/null; then \
+	  if command -v apt-get >/dev/null && [ "$$(id -u)" = 0 ]; then \
+	    echo "Installing chromium for the browser tests"; \
+	    apt-get update -qq && DEBIAN_FRONTEND=noninteractive \
+	      apt-get install -y -qq --no-install-recommends chromium >/dev/null; \
+	  else echo "No chromium found: the browser tests will fail. Install it, then try again."; fi; fi
