@@ -1,0 +1,56 @@
+"""Which class stands behind which protocol. The one place where adapters are chosen."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from moderation.adapters.privacy import KeyedPrivacy
+from moderation.adapters.redis_client import make_redis
+from moderation.adapters.redis_instant import RedisInstantScoring
+from moderation.adapters.rq_jobs import RqJobs
+from moderation.adapters.sql_store import make_engine, sql_store
+from moderation.ports.jobs import Jobs
+from moderation.ports.privacy import Privacy
+from moderation.ports.scorer import InstantScoring
+from moderation.ports.store import OpenStore
+from moderation.settings import Settings
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Services:
+    """All that an edge of the service (API, CLI, worker) may reach."""
+
+    settings: Settings
+    open_store: OpenStore
+    jobs: Jobs
+    instant: InstantScoring
+    privacy: Privacy
+    now: Callable[[], datetime]
+    close: Callable[[], None]
+    """Let go of database and Redis connections."""
+
+
+def utc_now() -> datetime:
+    """Return the present, aware, UTC."""
+    return datetime.now(UTC)
+
+
+def build_services(settings: Settings) -> Services:
+    """Wire the service to its database and Redis; neither needs to be up yet."""
+    engine = make_engine(settings)
+    redis = make_redis(settings)
+    privacy = KeyedPrivacy(settings.secret.get_secret_value())
+
+    def close() -> None:
+        engine.dispose()
+        redis.close()
+
+    return Services(
+        settings=settings,
+        open_store=sql_store(engine),
+        jobs=RqJobs(redis, job_timeout_s=settings.job_timeout_s),
+        instant=RedisInstantScoring(redis, privacy),
+        privacy=privacy,
+        now=utc_now,
+        close=close,
+    )

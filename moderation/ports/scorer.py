@@ -1,0 +1,45 @@
+"""What measures comments."""
+
+from collections.abc import Mapping, Sequence
+from typing import Protocol
+
+from moderation.domain.comment import Comment
+
+
+class Scorer(Protocol):
+    """Measures comments. One scorer may emit several named signals."""
+
+    name: str
+    model_hash: str | None
+    """SHA-256 of the weights; None for a scorer without a model."""
+
+    def score(self, comments: Sequence[Comment]) -> list[dict[str, float]]:
+        """Score a batch.
+
+        Args:
+            comments: n comments, n >= 1. Order is meaningful.
+
+        Returns:
+            n dicts; item i belongs to ``comments[i]``. Keys are signal names such as
+            ``"toxicity"``; values lie in [0, 1]. A signal the scorer cannot measure for
+            that comment is left out, not zero.
+
+        Raises:
+            ScorerUnavailable: Nothing was scored; the whole batch may be retried.
+        """
+        ...
+
+
+class InstantScoring(Protocol):
+    """Scores a text now, without storing it."""
+
+    def score(self, text: str, *, language: str | None, timeout_s: float) -> Mapping[str, float]:
+        """Return the text's signals, as a scorer would.
+
+        The text leaves this process only encrypted, under an expiring key, and is gone
+        from there once read.
+
+        Raises:
+            ScoringUnavailable: No answer within *timeout_s*; nothing was kept.
+        """
+        ...

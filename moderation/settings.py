@@ -1,0 +1,159 @@
+"""Configuration, read once from the environment by whoever starts a process."""
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Final, Literal
+
+from pydantic import AfterValidator, Field, SecretStr, ValidationError, model_validator
+from pydantic_core import ErrorDetails
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+_PREFIX: Final = "MODERATION_"
+_MIN_SECRET_CHARS: Final = 32
+
+
+class SettingsError(Exception):
+    """The environment is unusable; the message lists every fault at once."""
+
+
+def _psycopg(url: str) -> str:
+    """Let the usual spellings of a PostgreSQL address mean the driver that is installed."""
+    for usual in ("postgres://", "postgresql://"):
+        if url.startswith(usual):
+            return "postgresql+psycopg://" + url.removeprefix(usual)
+    return url
+
+
+DatabaseUrl = Annotated[str, AfterValidator(_psycopg)]
+
+
+class Settings(BaseSettings):
+    """Every knob, with its unit in its name; each is ``MODERATION_<NAME>`` in the environment.
+
+    Each may also be given by file: ``MODERATION_<NAME>_FILE`` names one that holds the value,
+    which is how secrets reach a container.
+    """
+
+    model_config = SettingsConfigDict(env_prefix=_PREFIX, extra="ignore", frozen=True)
+
+    data_dir: Path = Path("data")
+    """Where the embedded store, Redis and secret live when no servers are named."""
+
+    database_url: DatabaseUrl = ""
+    """SQLAlchemy address; empty: SQLite in the data folder."""
+
+    database_password: SecretStr | None = None
+    """Put into ``database_url`` where that names no password."""
+
+    redis_url: str = ""
+    """``redis://…`` or ``unix://…``; empty: the embedded Redis in the data folder."""
+
+    redis_password: SecretStr | None = None
+    """Used where ``redis_url`` names no password."""
+
+    redis_timeout_s: float = Field(default=0.15, gt=0)
+    """How long the API waits for Redis before it goes on without."""
+
+    secret: SecretStr = SecretStr("")
+    """At least 32 characters; keys for hashes, sealed texts and secrets derive from it."""
+
+    public_url: str = ""
+    """The address that readers of problem documents can reach, without a final slash."""
+
+    log_level: Literal["debug", "info", "warning", "error"] = "info"
+
+    model: str = "compact"
+    """``compact``, a Detoxify model's name, or the path of a folder or checkpoint."""
+
+    engine: Literal["onnx", "detoxify"] = "onnx"
+    engine_threads: int = Field(default=1, ge=1, le=64)
+    """Threads of one worker's model; use one per worker and more workers."""
+
+    model_cache_dir: Path | None = None
+    """Converted models; None: ``models`` in the data folder."""
+
+    max_backlog: int = Field(default=20_000, ge=1)
+    """Pending comments past which the API answers 503 rather than pile up."""
+
+    batch_size: int = Field(default=32, ge=1, le=1000)
+    """Comments that a worker leases at once."""
+
+    lease_s: float = Field(default=15.0, gt=0)
+    """After this long an unsettled comment is anybody's again."""
+
+    max_attempts: int = Field(default=3, ge=1)
+    """Leases after which a comment that never settles is held."""
+
+    sweep_interval_s: float = Field(default=5.0, gt=0)
+    """How often the upkeep worker asks again for what is owed."""
+
+    job_timeout_s: int = Field(default=30, ge=1)
+
+    max_wait_s: float = Field(default=10.0, ge=0, le=10)
+    """Longest ``Prefer: wait`` that is honoured."""
+
+    instant_timeout_s: float = Field(default=5.0, gt=0, le=15)
+    """Longest that ``POST /v1/score`` waits for a score."""
+
+    rate_limit: str = "200/second"
+    """Requests per key, as ``COUNT/UNIT``."""
+
+    api_workers: int = Field(default=2, ge=1)
+    api_threads: int = Field(default=16, ge=2)
+
+    webhook_timeout_s: float = Field(default=20.0, gt=0, le=30)
+    webhook_allow_private: bool = False
+    """Let webhooks reach addresses that are not public: for tests and closed networks only."""
+
+    metrics_port: int = Field(default=0, ge=0, le=65535)
+    """Where a worker or upkeep process serves its metrics; 0: nowhere."""
+
+    metrics_host: str = "127.0.0.1"
+    """The interface that a worker or upkeep process serves its metrics on."""
+
+    demo: bool = False
+    """Serve ``/demo``, which needs the demo site that ``moderation up`` creates."""
+
+    @model_validator(mode="after")
+    def _secret_is_long(self) -> "Settings":
+        length = len(self.secret.get_secret_value())
+        if 0 < length < _MIN_SECRET_CHARS:
+            raise ValueError(f"secret has {length} characters, needs {_MIN_SECRET_CHARS}")
+        return self
+
+
+def read_settings(**overrides: object) -> Settings:
+    """Read the environment, ``*_FILE`` included; *overrides* win over it.
+
+    Raises:
+        SettingsError: Something is malformed.
+    """
+    faults: list[str] = []
+    from_files = _from_files(os.environ, faults)
+    try:
+        settings = Settings(**{**from_files, **overrides})  # type: ignore[arg-type]
+    except ValidationError as error:
+        faults += [_fault(each) for each in error.errors(include_input=False)]
+    if faults:
+        raise SettingsError("; ".join(faults))
+    return settings
+
+
+def _from_files(env: Mapping[str, str], faults: list[str]) -> dict[str, str]:
+    """Read ``*_FILE`` variables; the file's last line break does not count."""
+    values: dict[str, str] = {}
+    for name in Settings.model_fields:
+        variable = f"{_PREFIX}{name.upper()}_FILE"
+        if variable not in env:
+            continue
+        try:
+            values[name] = Path(env[variable]).read_text(encoding="utf-8").rstrip("\r\n")
+        except (OSError, UnicodeDecodeError) as error:
+            faults.append(f"{variable}: cannot read {env[variable]!r}: {type(error).__name__}")
+    return values
+
+
+def _fault(error: ErrorDetails) -> str:
+    name = ".".join(map(str, error["loc"]))
+    return f"{_PREFIX}{name.upper()}: {error['msg']}" if name else str(error["msg"])
