@@ -1,0 +1,1 @@
+"""``moderation up``: the whole service under one parent, and no process left behind."""

@@ -1,0 +1,77 @@
+"""What the kernel does for us, so that no process outlives its parent.
+
+Linux only; elsewhere these do nothing, and parents and children watch each other instead.
+"""
+
+import ctypes
+import os
+import signal
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final
+
+_PR_SET_PDEATHSIG: Final = 1
+_PR_SET_CHILD_SUBREAPER: Final = 36
+
+
+def death_wish() -> Callable[[], None]:
+    """Return what a child runs before its program starts, so that it ends with this process.
+
+    The signal is SIGTERM: whoever loses the parent still finishes its work. It is sent when the
+    *thread* that started the child ends, so start children from the main thread.
+    """
+    parent = os.getpid()
+    prctl = _prctl()
+
+    def wish() -> None:
+        if prctl is not None:
+            prctl(_PR_SET_PDEATHSIG, signal.SIGTERM, 0, 0, 0)
+        if os.getppid() != parent:  # it died before the kernel was asked
+            os._exit(1)
+
+    return wish
+
+
+def adopt_orphans() -> None:
+    """Become the parent of every descendant whose own parent dies."""
+    prctl = _prctl()
+    if prctl is not None:
+        prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+
+
+def own_children() -> list[int]:
+    """Return the ids of this process's children, adopted ones included; empty if unknowable."""
+    me = os.getpid()
+    try:
+        return [int(pid) for pid in Path(f"/proc/{me}/task/{me}/children").read_text().split()]
+    except OSError:
+        return []
+
+
+def send(signum: signal.Signals, pid: int) -> None:
+    """Signal one process; one that is gone already is no error."""
+    try:
+        os.kill(pid, signum)
+    except ProcessLookupError:
+        return
+
+
+def reap() -> dict[int, int]:
+    """Collect every child that has ended: id to exit code, negative for a signal."""
+    ended: dict[int, int] = {}
+    while True:
+        try:
+            pid, status = os.waitpid(-1, os.WNOHANG)
+        except ChildProcessError:
+            return ended
+        if pid == 0:
+            return ended
+        ended[pid] = os.waitstatus_to_exitcode(status)
+
+
+def _prctl() -> Callable[[int, int, int, int, int], int] | None:
+    if sys.platform != "linux":
+        return None
+    function: Callable[[int, int, int, int, int], int] = ctypes.CDLL(None, use_errno=True).prctl
+    return function
