@@ -21,7 +21,7 @@ class DeliveryStatus(StrEnum):
     CANCELLED = "cancelled"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class WebhookSecret:
     """A signing secret (``whsec_…``) and until when it signs; None means without end."""
 

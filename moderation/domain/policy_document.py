@@ -1,9 +1,9 @@
 """Policies as JSON documents: read, checked, written. Round trips exactly."""
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Annotated, Any, Final, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from moderation.domain.policy import Action, Policy, Rule, Section, WordList
 from moderation.errors import Invalid
@@ -20,14 +20,7 @@ class _Strict(BaseModel):
 class _Rule(_Strict):
     signal: str = Field(min_length=1, max_length=64)
     at_least: float = Field(ge=0, le=1, allow_inf_nan=False)
-    action: str
-
-    @field_validator("action")
-    @classmethod
-    def _known(cls, action: str) -> str:
-        if action not in _ACTIONS:
-            raise ValueError("must be 'hold' or 'reject'")
-        return action
+    action: Literal["hold", "reject"]
 
     def rule(self) -> Rule:
         return Rule(self.signal, self.at_least, _ACTIONS[self.action])
@@ -35,10 +28,8 @@ class _Rule(_Strict):
 
 class _WordList(_Strict):
     name: str = Field(min_length=1, max_length=64)
-    action: str
-    words: list[str] = Field(max_length=_MAX_WORDS)
-
-    _known = field_validator("action")(_Rule._known.__func__)  # type: ignore[attr-defined]
+    action: Literal["hold", "reject"]
+    words: list[Annotated[str, Field(min_length=1, max_length=100)]] = Field(max_length=_MAX_WORDS)
 
 
 class _Section(_Strict):
