@@ -76,8 +76,8 @@ class Sites(Protocol):
     def sites(self) -> list[Site]: ...
 
     def add_key(self, key: Key) -> None: ...
-    def keys(self, *, site_id: str | None = None) -> list[Key]:
-        """Return a site's keys; with None, the admin keys. Newest first."""
+    def keys(self, *, site_id: str | None = None, moderator_id: str | None = None) -> list[Key]:
+        """Return a site's keys or a moderator's tokens; with neither, admin keys. Newest first."""
         ...
 
     def key_by_prefix(self, prefix: str) -> Key | None: ...
@@ -233,8 +233,16 @@ class Webhooks(Protocol):
         ...
 
     def deliveries(
-        self, site_id: str, *, status: DeliveryStatus | None, limit: int
-    ) -> list[Delivery]: ...
+        self,
+        site_id: str,
+        *,
+        status: DeliveryStatus | None,
+        limit: int,
+        comment_id: str | None = None,
+    ) -> list[Delivery]:
+        """Return a site's deliveries, newest first; of one comment if *comment_id* is given."""
+        ...
+
     def replay(self, site_id: str, delivery_ids: Sequence[str], *, now: datetime) -> int:
         """Owe these deliveries again, from their first attempt; return how many."""
         ...
