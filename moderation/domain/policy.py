@@ -149,7 +149,7 @@ def decide(policy: Policy, evidence: Evidence) -> Verdict:
         policy: The site's policy in force.
         evidence: What was measured. Scores under unknown names are ignored.
     """
-    rules = _rules_for(policy, evidence.section)
+    rules = rules_for(policy, evidence.section)
     reasons = [
         *_scored(rules, evidence.scores),
         *_missing(policy, evidence.scores),
@@ -174,7 +174,8 @@ def failed(policy: Policy) -> Verdict:
     )
 
 
-def _rules_for(policy: Policy, section: str | None) -> tuple[Rule, ...]:
+def rules_for(policy: Policy, section: str | None) -> tuple[Rule, ...]:
+    """Return the rules that judge a comment in *section*: its own, then the site's others."""
     override = policy.sections.get(section) if section is not None else None
     if override is None:
         return policy.rules
