@@ -220,11 +220,18 @@ class Webhooks(Protocol):
 
     def add_delivery(self, delivery: Delivery) -> None: ...
     def lease_deliveries(
-        self, *, now: datetime, until: datetime, limit: int
+        self, *, now: datetime, until: datetime, limit: int, passing_over: Sequence[str] = ()
     ) -> list[tuple[Delivery, Webhook]]:
         """Take due deliveries of enabled webhooks that nobody holds, oldest first.
 
         For one comment and webhook only the lowest version still owed is ever given out.
+
+        Args:
+            now: The present; what is due later waits.
+            until: When the lease ends by itself.
+            limit: How many at most.
+            passing_over: Webhook ids whose deliveries stay, so that one receiver with many
+                owed does not crowd out the others.
         """
         ...
 
