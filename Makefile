@@ -51,14 +51,16 @@ chaos: $(VENV)/.testing ## Kill every process at random under load: the long run
 train: $(VENV)/.testing ## Train, convert and measure the shipped model (resumable)
 	@$(BIN)/python -m workers.training $(ARGS)
 
+COMPILE := $(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --upgrade --quiet \
+  --generate-hashes --no-emit-index-url --no-emit-package torch --no-annotate \
+  --custom-compile-command 'make lock'
+
 lock: $(VENV)/.testing ## Pin what pyproject.toml asks for, with hashes
-	@$(PIP) install --quiet 'uv>=0.9'
-	@$(BIN)/uv pip compile pyproject.toml --group build --universal --python-version 3.11 \
-	  --generate-hashes --no-emit-index-url --no-annotate --quiet --upgrade \
-	  --custom-compile-command 'make lock' -o requirements.txt
-	@$(BIN)/uv pip compile pyproject.toml --group build --extra test --universal --python-version 3.11 \
-	  --generate-hashes --no-emit-index-url --no-annotate --quiet --upgrade -c requirements.txt \
-	  --no-emit-package torch --custom-compile-command 'make lock' -o requirements-test.txt
+	@$(PIP) install --quiet --group lock
+	@$(COMPILE) --group build -o requirements.txt
+	@$(COMPILE) --extra detoxify -c requirements.txt -o requirements-detoxify.txt
+	@$(COMPILE) --group build --extra test -c requirements-detoxify.txt -c requirements.txt \
+	  -o requirements-test.txt
 
 $(VENV)/bin/python:
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed, and none was found."; exit 1; }
