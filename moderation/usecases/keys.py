@@ -52,14 +52,24 @@ def issue_key(
     return IssuedKey(key, secret)
 
 
-def rotate_site_key(store: Store, site_id: str, *, overlap: timedelta, now: datetime) -> IssuedKey:
-    """Issue a new site key; older ones end after *overlap*, so that two are valid meanwhile."""
-    store.site(site_id)
+def rotate_keys(
+    store: Store,
+    *,
+    overlap: timedelta,
+    now: datetime,
+    site_id: str | None = None,
+    moderator_id: str | None = None,
+) -> IssuedKey:
+    """Issue a new key; its holder's older ones end after *overlap*: two are valid meanwhile.
+
+    Keys that end sooner anyway keep their end. For neither a site nor a moderator, the
+    admin keys are rotated.
+    """
     ends = now + overlap
-    for key in store.keys(site_id=site_id):
+    for key in store.keys(site_id=site_id, moderator_id=moderator_id):
         if key.expires_at is None or key.expires_at > ends:
             store.expire_key(key.id, ends)
-    return issue_key(store, now=now, site_id=site_id)
+    return issue_key(store, now=now, site_id=site_id, moderator_id=moderator_id)
 
 
 def authenticate(secret: str, *, open_store: OpenStore, now: datetime) -> Key:

@@ -1,0 +1,90 @@
+"""A site's policy: show it, replace it by a new version, go back to an old one."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from moderation.domain.policy import Policy
+from moderation.domain.policy_document import read_policy, write_policy
+from moderation.domain.signal import SIGNALS
+from moderation.ports.store import OpenStore
+
+
+@dataclass(frozen=True, slots=True)
+class StoredPolicy:
+    """One version of a site's policy as a document."""
+
+    version: int
+    document: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyVersion:
+    """When a version was put in force, and by whom."""
+
+    version: int
+    created_at: datetime
+    by: str
+
+
+def show_policy(site_id: str, *, version: int | None = None, open_store: OpenStore) -> StoredPolicy:
+    """Return a version of the site's policy; without one, the version in force.
+
+    Raises:
+        NotFound: There is no such site or version.
+    """
+    with open_store(reading=True) as store:
+        store.site(site_id)
+        return StoredPolicy(*store.policy_document(site_id, version))
+
+
+def set_policy(
+    site_id: str, document: Mapping[str, Any], *, by: str, open_store: OpenStore, now: datetime
+) -> StoredPolicy:
+    """Put a new version in force, written out in full so that later defaults change nothing.
+
+    Raises:
+        Invalid: The document is not a policy; the field is named, dotted.
+        NotFound: There is no such site.
+    """
+    whole = write_policy(read_policy(document, version=0))
+    with open_store() as store:
+        store.site(site_id)
+        return StoredPolicy(store.add_policy(site_id, whole, by=by, now=now), whole)
+
+
+def list_versions(site_id: str, *, open_store: OpenStore) -> list[PolicyVersion]:
+    """Return the versions of the site's policy, newest first.
+
+    Raises:
+        NotFound: There is no such site.
+    """
+    with open_store(reading=True) as store:
+        store.site(site_id)
+        return [PolicyVersion(*version) for version in store.policy_versions(site_id)]
+
+
+def roll_back(
+    site_id: str, version: int, *, by: str, open_store: OpenStore, now: datetime
+) -> StoredPolicy:
+    """Put a copy of an old version in force as a new one: history is never rewritten.
+
+    Raises:
+        NotFound: There is no such site or version.
+    """
+    with open_store() as store:
+        store.site(site_id)
+        _, document = store.policy_document(site_id, version)
+        return StoredPolicy(store.add_policy(site_id, document, by=by, now=now), document)
+
+
+def unmeasured(policy: Policy) -> tuple[str, ...]:
+    """Return the signals that a policy names but the service does not know by itself.
+
+    Most often a slip of the pen: a rule on such a signal never fires, and a comment that
+    requires it is always held. Yet a model brought along may emit it, so it is no fault.
+    """
+    rules = (*policy.rules, *(rule for part in policy.sections.values() for rule in part.rules))
+    named = {rule.signal for rule in rules} | policy.required
+    return tuple(sorted(named - SIGNALS.keys()))

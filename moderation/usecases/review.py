@@ -1,0 +1,124 @@
+"""People decide: what waits for a moderator, and the decision that has the last word."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from moderation import __version__
+from moderation.domain.comment import Comment
+from moderation.domain.decision import Decision
+from moderation.domain.policy import Action
+from moderation.domain.review import review_reason
+from moderation.domain.site import Moderator
+from moderation.errors import EditConflict, NotFound, Unauthorized
+from moderation.identifiers import new_id
+from moderation.ports.jobs import Jobs
+from moderation.ports.store import OpenStore, ReviewOrder, Store
+from moderation.usecases.recording import record_with_deliveries
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A comment that waits for a moderator, with the decision that held it."""
+
+    comment: Comment
+    decision: Decision | None
+
+
+def review_queue(
+    moderator_id: str,
+    *,
+    order: ReviewOrder,
+    site_id: str | None = None,
+    after: tuple[float, str] | None = None,
+    limit: int,
+    open_store: OpenStore,
+) -> list[Held]:
+    """Return held comments of the moderator's sites, riskiest or longest waiting first.
+
+    Args:
+        moderator_id: Who asks.
+        order: By risk or by age.
+        site_id: Only this site's; None: those of every site the moderator has.
+        after: (risk, id) of the last comment already seen; None: from the start.
+        limit: How many at most.
+        open_store: Opens the store.
+
+    Raises:
+        NotFound: The moderator does not have that site.
+        Unauthorized: The moderator is not active.
+    """
+    with open_store(reading=True) as store:
+        moderator = _active(store, moderator_id)
+        if site_id is not None and site_id not in moderator.site_ids:
+            raise NotFound("site", site_id)
+        site_ids = sorted(moderator.site_ids) if site_id is None else [site_id]
+        held = store.review(site_ids, order=order, after=after, limit=limit)
+        decisions = store.latest_decisions([comment.id for comment in held])
+    return [Held(comment, decisions.get(comment.id)) for comment in held]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Review:
+    """What a moderator makes of a comment.
+
+    ``version`` is the comment's version that the moderator has seen. ``reason`` is a code of
+    ``domain.review.REVIEW_REASONS``, ``note`` the moderator's own words.
+    """
+
+    moderator_id: str
+    version: int
+    action: Action
+    reason: str
+    note: str | None = None
+
+
+def decide_as_moderator(
+    comment_id: str, review: Review, *, open_store: OpenStore, jobs: Jobs, now: datetime
+) -> Decision:
+    """Approve or reject a comment of any status, a pending one too, and tell the site.
+
+    Raises:
+        EditConflict: The comment is at another version: somebody edited or decided it.
+        Invalid: The reason does not fit the action, or the note is missing or too long.
+        NotFound: There is no such comment on the moderator's sites.
+        Unauthorized: The moderator is not active.
+    """
+    reason = review_reason(review.action, review.reason, review.note)
+    with open_store() as store:
+        moderator = _active(store, review.moderator_id)
+        comment = _comment_for(store, moderator, comment_id)
+        if comment.version != review.version:
+            raise EditConflict(comment_id)
+        reviewed = comment.reviewed(review.action, now=now)
+        decision = Decision(
+            id=new_id(now),
+            site_id=comment.site_id,
+            comment_id=comment.id,
+            comment_version=reviewed.version,
+            text_version=reviewed.text_version,
+            action=review.action,
+            before=comment.status,
+            decided_by=moderator.id,
+            decided_at=now,
+            reasons=(reason,),
+            code_version=__version__,
+            note=review.note,
+        )
+        record_with_deliveries(store, reviewed, decision)
+    jobs.deliver()
+    return decision
+
+
+def _active(store: Store, moderator_id: str) -> Moderator:
+    moderator = store.moderator(moderator_id)
+    if not moderator.active:
+        raise Unauthorized
+    return moderator
+
+
+def _comment_for(store: Store, moderator: Moderator, comment_id: str) -> Comment:
+    """Find a comment by its id alone, for a moderator does not name the site."""
+    comment = store.comment_anywhere(comment_id)
+    if comment.site_id not in moderator.site_ids:
+        raise NotFound("comment", comment_id)
+    return comment
