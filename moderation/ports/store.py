@@ -141,6 +141,15 @@ class Comments(Protocol):
         """
         ...
 
+    def save_judged(self, judged: Sequence[tuple[Comment, Decision]]) -> list[Comment]:
+        """Write changed comments, each with its decision, in as few statements as one takes.
+
+        Returns:
+            Those written, in the order given. One that somebody changed or deleted since
+            it was read is left out, its decision with it; nothing is raised for it.
+        """
+        ...
+
     def revisions(self, site_id: str, comment_id: str) -> list[Revision]:
         """Return every text the comment has had, oldest first, the present one included."""
         ...
@@ -148,7 +157,10 @@ class Comments(Protocol):
     def delete_comment(self, site_id: str, comment_id: str) -> None:
         """Erase texts and personal data and cancel owed deliveries.
 
-        The id answers NotFound from now on, and its external id is free again.
+        The id answers NotFound from now on, and its external id is free again. Decisions
+        stay for the record, without notes and quoted words. An answer kept for it under an
+        idempotency key stays with an empty body, so that a late retry does not bring the
+        comment back.
         """
         ...
 
@@ -218,7 +230,14 @@ class Webhooks(Protocol):
     def webhook(self, site_id: str, webhook_id: str) -> Webhook: ...
     def webhooks(self, site_id: str) -> list[Webhook]: ...
 
-    def add_delivery(self, delivery: Delivery) -> None: ...
+    def add_delivery(self, delivery: Delivery) -> None:
+        """Owe a delivery. One comment version is owed to a webhook once at most."""
+        ...
+
+    def add_deliveries(self, deliveries: Sequence[Delivery]) -> None:
+        """Owe many at once."""
+        ...
+
     def lease_deliveries(
         self, *, now: datetime, until: datetime, limit: int, passing_over: Sequence[str] = ()
     ) -> list[tuple[Delivery, Webhook]]:
@@ -236,7 +255,7 @@ class Webhooks(Protocol):
         ...
 
     def settle(self, delivery: Delivery) -> None:
-        """Write what came of an attempt; the lease ends."""
+        """Write what came of an attempt; the lease ends. A cancelled one stays cancelled."""
         ...
 
     def deliveries(
@@ -251,7 +270,10 @@ class Webhooks(Protocol):
         ...
 
     def replay(self, site_id: str, delivery_ids: Sequence[str], *, now: datetime) -> int:
-        """Owe these deliveries again, from their first attempt; return how many."""
+        """Owe these deliveries again, from their first attempt; return how many.
+
+        Those of another site, of a forgotten webhook or an erased comment do not count.
+        """
         ...
 
 
