@@ -1,0 +1,110 @@
+"""Every metric that the service exports: names, meaning, labels. The one registry of them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
+
+_SCORING_BUCKETS: Final = (0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0)
+_WAITING_BUCKETS: Final = (0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 30.0, 60.0, 300.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Metric:
+    """One exported time series family. ``buckets`` are upper bounds in seconds."""
+
+    name: str
+    meaning: str
+    labels: tuple[str, ...] = ()
+    buckets: tuple[float, ...] = ()
+
+
+DECIDED: Final = Metric(
+    "moderation_decided",
+    "Comments decided by policy, by outcome: approved, held, rejected",
+    ("outcome",),
+)
+SCORING_SECONDS: Final = Metric(
+    "moderation_scoring_seconds", "Time to measure one comment", buckets=_SCORING_BUCKETS
+)
+END_TO_END_SECONDS: Final = Metric(
+    "moderation_end_to_end_seconds",
+    "Time from a text's receipt to its automatic decision",
+    buckets=_WAITING_BUCKETS,
+)
+WEBHOOK_ATTEMPTS: Final = Metric(
+    "moderation_webhook_attempts",
+    "Attempts to deliver a webhook, by outcome: delivered, failed, gone",
+    ("outcome",),
+)
+ACCEPTED: Final = Metric(
+    "moderation_accepted", "Comments stored and answered with 202, edits included"
+)
+BACKLOG: Final = Metric("moderation_backlog", "Comments that wait for the machine's decision")
+OLDEST_PENDING_SECONDS: Final = Metric(
+    "moderation_oldest_pending_seconds", "Age of the oldest comment that waits for the machine"
+)
+REQUESTS: Final = Metric(
+    "moderation_http_requests", "Answered requests, by method and status", ("method", "status")
+)
+
+METRICS: Final = (
+    ACCEPTED,
+    BACKLOG,
+    DECIDED,
+    END_TO_END_SECONDS,
+    OLDEST_PENDING_SECONDS,
+    REQUESTS,
+    SCORING_SECONDS,
+    WEBHOOK_ATTEMPTS,
+)
+"""All of them, by name. Counters are exported with ``_total`` after their name."""
+
+
+def counter(metric: Metric, registry: CollectorRegistry) -> Counter:
+    """Make the counter that *metric* describes."""
+    return Counter(metric.name, metric.meaning, metric.labels, registry=registry)
+
+
+def histogram(metric: Metric, registry: CollectorRegistry) -> Histogram:
+    """Make the histogram that *metric* describes."""
+    return Histogram(
+        metric.name, metric.meaning, metric.labels, buckets=metric.buckets, registry=registry
+    )
+
+
+def gauge(metric: Metric, registry: CollectorRegistry) -> Gauge:
+    """Make the gauge that *metric* describes, right under several processes as well."""
+    return Gauge(
+        metric.name,
+        metric.meaning,
+        metric.labels,
+        registry=registry,
+        multiprocess_mode="livemostrecent",
+    )
+
+
+class PipelineMetrics:
+    """What workers and upkeep count, in a registry of their own process."""
+
+    def __init__(self, registry: CollectorRegistry) -> None:
+        self.registry = registry
+        self._decided = counter(DECIDED, registry)
+        self._scoring = histogram(SCORING_SECONDS, registry)
+        self._end_to_end = histogram(END_TO_END_SECONDS, registry)
+        self._attempts = counter(WEBHOOK_ATTEMPTS, registry)
+
+    def decided(self, outcome: str, *, waited_s: float) -> None:
+        """Count an automatic decision, *waited_s* after the text was received."""
+        self._decided.labels(outcome).inc()
+        self._end_to_end.observe(waited_s)
+
+    def scored(self, seconds: float) -> None:
+        """Note how long measuring one comment took."""
+        self._scoring.observe(seconds)
+
+    def attempted(self, outcomes: Mapping[str, int]) -> None:
+        """Count attempts to deliver webhooks, by outcome."""
+        for outcome, count in outcomes.items():
+            self._attempts.labels(outcome).inc(count)
