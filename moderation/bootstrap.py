@@ -1,15 +1,17 @@
 """Which class stands behind which protocol. The one place where adapters are chosen."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
+from moderation.adapters.argon2_passwords import Argon2Passwords
 from moderation.adapters.privacy import KeyedPrivacy
 from moderation.adapters.redis_client import make_redis
 from moderation.adapters.redis_instant import RedisInstantScoring
 from moderation.adapters.rq_jobs import RqJobs
 from moderation.adapters.sql_store import make_engine, sql_store
 from moderation.ports.jobs import Jobs
+from moderation.ports.passwords import Passwords
 from moderation.ports.privacy import Privacy
 from moderation.ports.scorer import InstantScoring
 from moderation.ports.store import OpenStore
@@ -28,6 +30,8 @@ class Services:
     now: Callable[[], datetime]
     close: Callable[[], None]
     """Let go of database and Redis connections."""
+
+    passwords: Passwords = field(default_factory=Argon2Passwords)
 
 
 def utc_now() -> datetime:
