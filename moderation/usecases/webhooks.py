@@ -1,7 +1,7 @@
 """A site's webhooks: where it hears of decisions, under which secrets, and what it missed."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -18,26 +18,23 @@ from moderation.usecases.webhook_secrets import check_webhook_secret, new_webhoo
 _MAX_REPLAYED: Final = 1_000
 
 
-def add_webhook(
-    site_id: str,
-    url: str,
-    *,
-    secret: str | None = None,
-    allow_private: bool,
-    open_store: OpenStore,
-    privacy: Privacy,
-    now: datetime,
-) -> Webhook:
-    """Let a site hear of its decisions at *url*, signed under a new or the given secret.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewWebhook:
+    """An address to be told of decisions, as its operator gave it.
 
-    Args:
-        site_id: Whose decisions.
-        url: As the operator gave it.
-        secret: In the clear; None makes one.
-        allow_private: Let the address be one that is not public.
-        open_store: Opens the store.
-        privacy: Seals the secret for the store.
-        now: When.
+    ``secret`` is in the clear; None makes one. ``allow_private`` lets the address be one
+    that is not public.
+    """
+
+    url: str
+    secret: str | None = None
+    allow_private: bool = False
+
+
+def add_webhook(
+    site_id: str, new: NewWebhook, *, open_store: OpenStore, privacy: Privacy, now: datetime
+) -> Webhook:
+    """Let a site hear of its decisions, signed under a new or the given secret.
 
     Returns:
         The webhook with its secret in the clear, for the only time.
@@ -46,12 +43,12 @@ def add_webhook(
         Invalid: The address or the secret is malformed.
         NotFound: There is no such site.
     """
-    read_webhook_url(url, allow_private=allow_private)
+    read_webhook_url(new.url, allow_private=new.allow_private)
     webhook = Webhook(
         id=new_id(now),
         site_id=site_id,
-        url=url,
-        secrets=(WebhookSecret(_given_or_new(secret)),),
+        url=new.url,
+        secrets=(WebhookSecret(_given_or_new(new.secret)),),
         created_at=now,
     )
     with open_store() as store:
