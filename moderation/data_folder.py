@@ -40,6 +40,11 @@ class DataFolder:
         return self.root / "secret"
 
     @property
+    def demo_key_file(self) -> Path:
+        """Where ``moderation up`` keeps the demo site's key, for the curl line that it prints."""
+        return self.root / "demo.key"
+
+    @property
     def logs(self) -> Path:
         return self.root / "logs"
 
@@ -70,9 +75,15 @@ class DataFolder:
         for folder in (self.root, self.logs, self.redis, self.redis_socket.parent):
             _make_private(folder)
         if not self.secret_file.exists():
-            descriptor = os.open(self.secret_file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-            with os.fdopen(descriptor, "w", encoding="ascii") as file:
-                file.write(secrets.token_urlsafe(32) + "\n")
+            write_private(self.secret_file, secrets.token_urlsafe(32))
+
+
+def write_private(path: Path, secret: str) -> None:
+    """Write a secret to a file that only its owner may read, from its first moment on."""
+    path.unlink(missing_ok=True)
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w", encoding="ascii") as file:
+        file.write(secret + "\n")
 
 
 def _make_private(folder: Path) -> None:

@@ -50,23 +50,22 @@ class Children:
     logs: Path
     say: Callable[[str], None]
     _children: dict[str, _Child] = field(default_factory=dict)
+    _processes: dict[int, subprocess.Popen[bytes]] = field(default_factory=dict)
 
     def add(self, program: Program) -> None:
         """Start *program*, and keep it running until `stop`."""
         child = _Child(program, self.logs / f"{program.name}.log")
         self._children[program.name] = child
-        _start(child)
+        self._start(child)
 
     def tick(self) -> None:
         """Notice who ended, and start again those whose pause is over. Call it often."""
-        ended = reap()
-        known = {c.process.pid: c for c in self._children.values() if c.process is not None}
-        for pid, code in ended.items():
-            if pid in known:
-                self._note_end(known[pid], code)
+        self._collect()
         for child in self._children.values():
+            if child.process is not None and child.process.returncode is not None:
+                self._note_end(child, child.process.returncode)
             if child.process is None and time.monotonic() >= child.start_at:
-                _start(child)
+                self._start(child)
 
     def failing(self, times: int) -> str | None:
         """Name a program that failed this many times in a row, if there is one."""
@@ -79,26 +78,27 @@ class Children:
         """Return the last line that a program wrote; empty if it wrote nothing."""
         return _last_line(self._children[name].log)
 
+    def names(self) -> list[str]:
+        return list(self._children)
+
     def stop(self, names: Sequence[str], grace_s: float, hurry: Callable[[], bool]) -> None:
         """Ask these programs to end, and kill those that have not after *grace_s*.
 
         Args:
-            names: Stopped together; unknown names are passed over.
+            names: Stopped together, and no longer kept running.
             grace_s: From the first signal to SIGKILL.
             hurry: Asked again and again; once true, the grace is over.
         """
-        going = [self._children.pop(name) for name in names if name in self._children]
-        processes = {c.process.pid: c.process for c in going if c.process is not None}
-        for pid in processes:
-            send(signal.SIGTERM, pid)
+        going = [child.process for child in map(self._children.pop, names) if child.process]
+        for process in going:
+            send(signal.SIGTERM, process.pid)
         deadline = time.monotonic() + grace_s
-        while processes and time.monotonic() < deadline and not hurry():
-            self._forget_ended(processes)
+        while self._any_alive(going) and time.monotonic() < deadline and not hurry():
             time.sleep(_STEP_S)
-        for pid in processes:
-            send(signal.SIGKILL, pid)
-        while processes:
-            self._forget_ended(processes)
+        for process in going:
+            if process.returncode is None:
+                send(signal.SIGKILL, process.pid)
+        while self._any_alive(going):
             time.sleep(_STEP_S)
 
     def stop_orphans(self, grace_s: float) -> None:
@@ -108,40 +108,41 @@ class Children:
             for pid in own_children():
                 send(signum, pid)
             while own_children() and time.monotonic() < deadline:
-                reap()
+                self._collect()
                 time.sleep(_STEP_S)
 
-    def names(self) -> list[str]:
-        return list(self._children)
+    def _any_alive(self, processes: Sequence[subprocess.Popen[bytes]]) -> bool:
+        self._collect()
+        return any(process.returncode is None for process in processes)
+
+    def _collect(self) -> None:
+        for pid, code in reap().items():
+            if pid in self._processes:  # else an adopted orphan
+                self._processes.pop(pid).returncode = code
 
     def _note_end(self, child: _Child, code: int) -> None:
-        assert child.process is not None  # noqa: S101 - known children have one
-        child.process.returncode = code
         child.process = None
         now = time.monotonic()
         child.failures = 1 if now - child.started_at >= _STEADY_S else child.failures + 1
         wait_s = pause_s(child.failures)
         child.start_at = now + wait_s
         how = f"by signal {-code}" if code < 0 else f"with code {code}"
-        self.say(f"{child.program.name} ended {how}; starting it again in {wait_s:g} s ({child.log})")
-
-    def _forget_ended(self, processes: dict[int, subprocess.Popen[bytes]]) -> None:
-        for pid, code in reap().items():
-            if pid in processes:
-                processes.pop(pid).returncode = code
-
-
-def _start(child: _Child) -> None:
-    with child.log.open("ab") as log:
-        child.process = subprocess.Popen(  # noqa: S603 - our own programs
-            child.program.command,
-            env={**os.environ, **child.program.environment},
-            stdin=subprocess.DEVNULL,
-            stdout=log,
-            stderr=subprocess.STDOUT,
-            preexec_fn=death_wish(),  # noqa: PLW1509 - the supervisor has one thread
+        self.say(
+            f"{child.program.name} ended {how}; starting it again in {wait_s:g} s ({child.log})"
         )
-    child.started_at = time.monotonic()
+
+    def _start(self, child: _Child) -> None:
+        with child.log.open("ab") as log:
+            child.process = subprocess.Popen(  # noqa: S603 - our own programs
+                child.program.command,
+                env={**os.environ, **child.program.environment},
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                preexec_fn=death_wish(),  # noqa: PLW1509 - the supervisor has one thread
+            )
+        self._processes[child.process.pid] = child.process
+        child.started_at = time.monotonic()
 
 
 def _last_line(log: Path) -> str:

