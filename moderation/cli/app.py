@@ -1,0 +1,62 @@
+"""All commands put together."""
+
+from typing import Annotated
+
+import typer
+
+from moderation.cli import (
+    engine,
+    history,
+    keys,
+    moderators,
+    policies,
+    replay,
+    running,
+    sites,
+    stories,
+    upkeep,
+    webhooks,
+)
+from moderation.cli.failing import OneLineErrors
+
+
+def make_app() -> typer.Typer:
+    """Return the ``moderation`` command with all of its groups."""
+    app = typer.Typer(
+        name="moderation",
+        cls=OneLineErrors,
+        help="Comment moderation for news sites: run it, manage it, ask it why.",
+        no_args_is_help=True,
+        pretty_exceptions_enable=False,
+    )
+    app.callback()(_options)
+    app.command("up")(running.up)
+    app.command("migrate")(running.migrate)
+    app.add_typer(sites.make_group(), name="site")
+    app.add_typer(keys.make_group(), name="key")
+    app.add_typer(moderators.make_group(), name="moderator")
+    app.add_typer(webhooks.make_group(), name="webhook")
+    app.add_typer(policies.make_group(), name="policy")
+    app.command("score")(engine.score)
+    app.command("replay")(replay.replay)
+    app.command("import")(history.import_file)
+    app.command("explain")(stories.explain)
+    app.command("rescore")(engine.rescore)
+    app.command("sweep")(upkeep.sweep)
+    return app
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        from moderation import __version__
+
+        typer.echo(f"moderation {__version__}")
+        raise typer.Exit
+
+
+def _options(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    """Comment moderation for news sites: run it, manage it, ask it why."""

@@ -1,0 +1,115 @@
+"""Commands that need the model start the workers' entry point: nothing here loads one."""
+
+import json
+import subprocess
+import sys
+from datetime import datetime
+from enum import StrEnum
+from typing import Annotated, Any, Final
+
+import typer
+
+from moderation.cli.failing import Failed
+from moderation.cli.opening import services
+from moderation.cli.output import show_json, show_table
+
+_WORKERS: Final = (sys.executable, "-m", "workers")
+
+
+class Decided(StrEnum):
+    """Which comments to judge again, as an option's value."""
+
+    APPROVED = "approved"
+    HELD = "held"
+    REJECTED = "rejected"
+
+
+def score(
+    text: Annotated[
+        str | None,
+        typer.Argument(help='The text; without it, JSONL with {"text": ...} on standard input.'),
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON (JSONL always is).")] = False,
+) -> None:
+    """Score a text, or JSONL from standard input line by line, without storing anything."""
+    from moderation.domain.text import fault_in_unicode
+
+    if text is None:
+        if sys.stdin.isatty():
+            raise typer.BadParameter('give a text, or pipe lines like {"text": "..."}')
+        raise typer.Exit(subprocess.run([*_WORKERS, "score"], check=False).returncode)  # noqa: S603
+    if fault_in_unicode(text):
+        raise typer.BadParameter("the text is not UTF-8")
+    scores = _score_one(text)
+    if as_json:
+        show_json({"scores": scores})
+    else:
+        ranked = sorted(scores.items(), key=lambda pair: -pair[1])
+        show_table(("SIGNAL", "SCORE"), [(name, f"{value:.4f}") for name, value in ranked])
+
+
+def rescore(
+    site: Annotated[str, typer.Argument(metavar="SITE", help="Id or name of the site.")],
+    status: Annotated[Decided | None, typer.Option("--status", help="Only these.")] = None,
+    article: Annotated[
+        str | None, typer.Option("--article", help="Only under the article with this id.")
+    ] = None,
+    since: Annotated[
+        datetime | None, typer.Option("--since", help="Only those received then or later (UTC).")
+    ] = None,
+    until: Annotated[
+        datetime | None, typer.Option("--until", help="Only those received before (UTC).")
+    ] = None,
+    limit: Annotated[int, typer.Option("--limit", min=1, help="Look at this many at most.")] = 1000,
+    apply: Annotated[
+        bool, typer.Option("--apply", help="Write what changed; else it is only told.")
+    ] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON lines.")] = False,
+) -> None:
+    """Judge decided comments again by the present model and policy; report what flips."""
+    from moderation.usecases.sites import find_site
+
+    with services() as opened:
+        site_id = find_site(site, open_store=opened.open_store).id
+    given = {
+        "--status": status,
+        "--article": article,
+        "--since": None if since is None else since.isoformat(),
+        "--until": None if until is None else until.isoformat(),
+        "--limit": limit,
+    }
+    options = [f"{name}={value}" for name, value in given.items() if value is not None]
+    command = [*_WORKERS, "rescore", site_id, *options, *(["--apply"] if apply else [])]
+    if as_json:
+        raise typer.Exit(subprocess.run(command, check=False).returncode)  # noqa: S603
+    lines = [json.loads(line) for line in _output(command).splitlines()]
+    *flips, summary = lines
+    show_table(
+        ("COMMENT", "BEFORE", "AFTER", "MODERATED", "APPLIED", "REASONS"), map(_flip_row, flips)
+    )
+    typer.echo("{looked_at} looked at, {flipped} flipped, {applied} applied".format(**summary))
+
+
+def _flip_row(flip: dict[str, Any]) -> tuple[object, ...]:
+    columns = ("id", "before", "after", "moderated", "applied")
+    return (*(flip[name] for name in columns), " ".join(flip["reasons"]))
+
+
+def _score_one(text: str) -> dict[str, float]:
+    answer: dict[str, Any] = json.loads(
+        _output([*_WORKERS, "score"], typed=json.dumps({"text": text}) + "\n")
+    )
+    if "scores" not in answer:
+        raise Failed(str(answer.get("error", "the text could not be scored")))
+    scores: dict[str, float] = answer["scores"]
+    return scores
+
+
+def _output(command: list[str], *, typed: str = "") -> str:
+    """Run a program of ours and return what it prints; its failure is this command's."""
+    ran = subprocess.run(  # noqa: S603 - our own workers
+        command, input=typed, stdout=subprocess.PIPE, text=True, encoding="utf-8", check=False
+    )
+    if ran.returncode != 0:
+        raise typer.Exit(ran.returncode)  # it has said why on standard error
+    return ran.stdout
