@@ -1,5 +1,7 @@
 """What ``moderation up`` prints when everything answers: one table."""
 
+import shlex
+
 from rich import box
 from rich.console import Console
 from rich.table import Table
@@ -9,14 +11,16 @@ from moderation.supervisor.demo_site import Demo
 
 
 def announce(console: Console, *, base_url: str, folder: DataFolder, demo: Demo) -> None:
-    """Print where things are, and the secrets that are shown only once."""
-    table = Table(box=box.ROUNDED, show_header=False, title="Comment moderation is up")
+    """Print where things are, and the secrets that are shown only once.
+
+    No vertical lines, so that a key fits on one line of 80 columns and can be copied whole.
+    """
+    table = Table(box=box.HORIZONTALS, show_header=False, title="Comment moderation is up")
     table.add_column(style="bold", no_wrap=True)
     table.add_column(overflow="fold")
     for name, value in _rows(base_url, folder, demo):
         table.add_row(name, value)
     console.print(table)
-    # Outside the table and never wrapped, so that it can be copied.
     console.print("Send a comment:", style="bold")
     console.print(_curl(base_url, folder), soft_wrap=True, highlight=False, markup=False)
     console.print("Ctrl-C stops everything.", style="dim")
@@ -26,31 +30,33 @@ def _rows(base_url: str, folder: DataFolder, demo: Demo) -> list[tuple[str, str]
     rows = [
         ("Demo article", f"{base_url}/demo"),
         ("API docs", f"{base_url}/docs"),
-        ("Console", "later (held comments: GET /v1/review)"),
+        ("Console", "later; until then GET /v1/review lists what is held"),
         ("Metrics", f"{base_url}/metrics"),
-        ("Data, logs", f"{folder.root}, {folder.logs}"),
-        ("Demo site", demo.site_id),
-        ("Its key", f"{demo.site_key} (kept in {folder.demo_key_file})"),
+        ("Data", str(folder.root)),
+        ("Logs", str(folder.logs)),
+        ("Site", demo.site_id),
+        ("Site key", demo.site_key),
+        ("Moderator", demo.moderator_email),
     ]
     if demo.credentials is None:
         return [
             *rows,
-            ("Moderator", demo.moderator_email),
             ("", "Password and token were shown at the first start."),
-            ("", "New ones: moderation moderator --help, moderation key --help"),
+            ("New password", f"moderation moderator password {demo.moderator_email}"),
+            ("New token", f"moderation key issue --moderator {demo.moderator_email}"),
         ]
     return [
         *rows,
-        ("Moderator", demo.moderator_email),
-        ("Password", f"{demo.credentials.password} (shown once)"),
-        ("Token", f"{demo.credentials.token} (shown once)"),
+        ("Password", f"{demo.credentials.password} (shown only now)"),
+        ("Token", demo.credentials.token),
+        ("", "(shown only now)"),
     ]
 
 
 def _curl(base_url: str, folder: DataFolder) -> str:
     return (
         f"curl -sS {base_url}/v1/comments"
-        f' -H "Authorization: Bearer $(cat {folder.demo_key_file})"'
+        f' -H "Authorization: Bearer $(cat {shlex.quote(str(folder.demo_key_file))})"'
         " -H 'Content-Type: application/json' -H 'Prefer: wait=5'"
         ' -d \'{"body": "What a thoughtful article!", "article": {"id": "1"}}\''
     )

@@ -7,7 +7,6 @@ from typing import Final
 from moderation.bootstrap import Services
 from moderation.data_folder import DataFolder, write_private
 from moderation.errors import NotFound, Unauthorized
-from moderation.ports.passwords import Passwords
 from moderation.usecases.key_ring import Holder, issue_key_to
 from moderation.usecases.keys import authenticate
 from moderation.usecases.moderators import create_moderator, find_moderator
@@ -39,7 +38,7 @@ class Demo:
     credentials: Credentials | None
 
 
-def ensure_demo(services: Services, passwords: Passwords, folder: DataFolder) -> Demo:
+def ensure_demo(services: Services, folder: DataFolder) -> Demo:
     """Make what is missing of the demo; leave what is there as people have changed it.
 
     The site's key is kept in the data folder, beside the database that it opens, so that each
@@ -50,7 +49,7 @@ def ensure_demo(services: Services, passwords: Passwords, folder: DataFolder) ->
         site_id=site_id,
         site_key=_site_key(services, folder, site_id),
         moderator_email=DEMO_MODERATOR,
-        credentials=_moderator(services, passwords, site_id),
+        credentials=_moderator(services, site_id),
     )
 
 
@@ -80,7 +79,7 @@ def _site_key(services: Services, folder: DataFolder, site_id: str) -> str:
     return issued.secret
 
 
-def _moderator(services: Services, passwords: Passwords, site_id: str) -> Credentials | None:
+def _moderator(services: Services, site_id: str) -> Credentials | None:
     try:
         find_moderator(DEMO_MODERATOR, open_store=services.open_store)
     except NotFound:
@@ -91,7 +90,7 @@ def _moderator(services: Services, passwords: Passwords, site_id: str) -> Creden
             password=password,
             site_ids=[site_id],
             open_store=services.open_store,
-            passwords=passwords,
+            passwords=services.passwords,
             now=services.now(),
         )
         holder = Holder(moderator_id=moderator.id)

@@ -12,7 +12,8 @@ from redis import Redis
 from redis.exceptions import RedisError
 from rich.console import Console
 
-from moderation.bootstrap import build_services, migrate
+from moderation.adapters.sql_store import migrate
+from moderation.bootstrap import build_services
 from moderation.data_folder import DataFolder, complete
 from moderation.settings import Settings
 from moderation.supervisor.announcement import announce
@@ -135,7 +136,8 @@ class Service:
 
     def _say(self, line: str) -> None:
         try:
-            self._console.print(f"{datetime.now().astimezone():%H:%M:%S} {line}", soft_wrap=True)
+            now = datetime.now().astimezone()
+            self._console.print(f"{now:%H:%M:%S} {line}", soft_wrap=True, markup=False)
         except OSError:  # the terminal is gone; stopping in good order matters more
             return
 
@@ -144,7 +146,7 @@ def _prepare_store(settings: Settings, folder: DataFolder) -> Demo:
     migrate(settings)
     services = build_services(settings)
     try:
-        return ensure_demo(services, services.passwords, folder)
+        return ensure_demo(services, folder)
     finally:
         services.close()
 

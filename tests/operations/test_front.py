@@ -9,7 +9,8 @@ from pathlib import Path
 import psutil
 import pytest
 
-from tests.operations.watching import none_left, processes_with, wait_until
+from tests.operations.watching import none_left, processes_with
+from tests.waiting import eventually
 
 
 @dataclass(frozen=True)
@@ -40,7 +41,7 @@ def toy(tmp_path: Path) -> Iterator[Toy]:
     ):
         assert front.stdout is not None
         toy = Toy(front, int(front.stdout.readline().split()[1]), str(tmp_path))
-        wait_until(lambda: len(toy.living()) == 4)
+        eventually(lambda: len(toy.living()) == 4)
         yield toy
         front.kill()
 
@@ -55,7 +56,7 @@ def test_a_signal_ends_everything_and_is_a_success(toy: Toy, signum: signal.Sign
 
 def test_a_second_signal_ends_what_does_not_listen_at_once(toy: Toy) -> None:
     toy.front.send_signal(signal.SIGTERM)
-    wait_until(lambda: not toy.named("stubborn").is_running() or len(toy.living()) < 4)
+    eventually(lambda: not toy.named("stubborn").is_running() or len(toy.living()) < 4)
     toy.front.send_signal(signal.SIGTERM)
 
     assert toy.front.wait(10) == 0
@@ -65,7 +66,7 @@ def test_a_second_signal_ends_what_does_not_listen_at_once(toy: Toy) -> None:
 def test_nothing_is_left_when_the_front_is_killed(toy: Toy) -> None:
     toy.front.kill()
 
-    wait_until(lambda: not psutil.pid_exists(toy.supervisor) and toy.living() == [])
+    eventually(lambda: not psutil.pid_exists(toy.supervisor) and toy.living() == [])
 
 
 def test_nothing_is_left_when_the_supervisor_is_killed(toy: Toy) -> None:
@@ -81,6 +82,6 @@ def test_a_killed_program_comes_back_and_one_line_says_so(toy: Toy) -> None:
 
     assert toy.front.stdout is not None
     line = toy.front.stdout.readline()
-    wait_until(lambda: killed not in toy.living() and len(toy.living()) >= 4)
+    eventually(lambda: killed not in toy.living() and len(toy.living()) >= 4)
     assert line.startswith("quiet ended by signal 9; starting it again in 0.5 s")
     assert "quiet.log" in line

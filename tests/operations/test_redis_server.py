@@ -9,7 +9,7 @@ from redis.exceptions import RedisError
 
 from moderation.data_folder import DataFolder
 from moderation.supervisor.redis_server import NoRedisServer, find_redis_server, redis_command
-from tests.operations.watching import wait_until
+from tests.waiting import eventually
 
 
 @contextmanager
@@ -19,7 +19,7 @@ def running(folder: DataFolder) -> Iterator[tuple[subprocess.Popen[bytes], Redis
         Redis(unix_socket_path=str(folder.redis_socket)) as client,
     ):
         try:
-            wait_until(lambda: answers(client))
+            eventually(lambda: answers(client))
             yield process, client
         finally:
             process.kill()

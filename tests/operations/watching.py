@@ -1,18 +1,9 @@
-"""Seeing which processes there are, and waiting for things to become so."""
+"""Seeing which processes there are."""
 
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 
 import psutil
-
-
-def wait_until(so: Callable[[], bool], within_s: float = 20.0) -> None:
-    """Return once *so*; fail if it does not come true in time."""
-    deadline = time.monotonic() + within_s
-    while not so():
-        assert time.monotonic() < deadline, f"not so after {within_s} s"
-        time.sleep(0.02)
 
 
 def processes_with(variable: str, value: str) -> list[psutil.Process]:

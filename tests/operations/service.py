@@ -1,0 +1,102 @@
+"""The whole service as a process, started the way a person starts it."""
+
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx2
+import psutil
+
+from moderation.supervisor.ports import free_ports
+from tests.operations.watching import none_left, processes_with
+
+_LAST_LINE = "Ctrl-C stops everything."
+
+
+@dataclass(frozen=True)
+class Up:
+    process: subprocess.Popen[str]
+    folder: Path
+    port: int
+    said: str
+    """All that it printed until it was ready."""
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def living(self) -> list[psutil.Process]:
+        """Every process of the service: front, supervisor, programs and their children."""
+        return processes_with("MODERATION_DATA_DIR", str(self.folder))
+
+    def running(self, *words: str) -> list[psutil.Process]:
+        """Return the processes whose command line holds all these words."""
+        return [p for p in self.living() if set(words) <= set(p.cmdline())]
+
+    def post(self, body: str) -> Any:
+        """Send a comment with the demo site's key and wait for its decision."""
+        answer = httpx2.post(
+            f"{self.url}/v1/comments",
+            headers={**self._authorization(), "Prefer": "wait=10"},
+            json={"body": body, "article": {"id": "1"}},
+            timeout=15,
+        )
+        assert answer.is_success, answer.text
+        return answer.json()
+
+    def get(self, path: str) -> Any:
+        answer = httpx2.get(f"{self.url}{path}", headers=self._authorization(), timeout=10)
+        assert answer.is_success, answer.text
+        return answer.json()
+
+    def _authorization(self) -> dict[str, str]:
+        key = (self.folder / "demo.key").read_text().strip()
+        return {"Authorization": f"Bearer {key}"}
+
+
+def command(*arguments: str) -> list[str]:
+    return [sys.executable, "-m", "moderation", *arguments]
+
+
+def environment(folder: Path, port: int) -> dict[str, str]:
+    kept = {k: v for k, v in os.environ.items() if not k.startswith(("MODERATION_", "MAKE"))}
+    return {**kept, "MODERATION_DATA_DIR": str(folder), "PORT": str(port), "COLUMNS": "80"}
+
+
+@contextmanager
+def up(folder: Path, **more: str) -> Iterator[Up]:
+    """Start the service on a free port and wait until it says that it is ready."""
+    [port] = free_ports(1, after=21_000 + os.getpid() % 9_000)
+    with (
+        none_left("MODERATION_DATA_DIR", str(folder)),
+        subprocess.Popen(
+            command("up"),
+            env={**environment(folder, port), **more},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        ) as process,
+    ):
+        assert process.stdout is not None
+        said = ""
+        for line in process.stdout:
+            said += line
+            if _LAST_LINE in line:
+                break
+        else:
+            raise AssertionError(f"it ended with {process.wait()}: {said}")
+        yield Up(process, folder, port, said)
+        process.kill()
+
+
+def shown(said: str, name: str) -> str:
+    """Return what the table says beside *name*."""
+    found = re.search(rf"^ *{name}  +(\S+)", said, re.MULTILINE)
+    assert found is not None, said
+    return found[1]
