@@ -70,7 +70,7 @@ class GuardedPool(ConnectionPool):
         self.breaker = breaker
         super().__init__(**options)
 
-    def get_connection(self, command_name: str | None = None, *keys: Any, **options: Any) -> Any:
+    def get_connection(self, *_deprecated: Any, **_options: Any) -> Any:
         """Return a connected connection.
 
         Raises:
@@ -80,7 +80,7 @@ class GuardedPool(ConnectionPool):
         if not self.breaker.admit():
             raise RedisUnavailable("Redis failed a moment ago")
         try:
-            return super().get_connection(command_name, *keys, **options)
+            return super().get_connection()
         except _LOST:
             self.breaker.failed()
             raise

@@ -58,9 +58,10 @@ class RedisInstantScoring:
             answer = self._waiting.blpop([_ANSWER + key], timeout=expires_ms / 1000)
         except RedisError:
             raise ScoringUnavailable from None
-        if answer is None:
+        scores = None if answer is None else json.loads(cast("Any", answer)[1])
+        if scores is None:
             raise ScoringUnavailable
-        return cast("dict[str, float]", json.loads(cast("Any", answer)[1]))
+        return cast("dict[str, float]", scores)
 
 
 class InstantTexts:
@@ -78,9 +79,9 @@ class InstantTexts:
         text, language = json.loads(self._privacy.unseal(sealed.decode()))
         return InstantText(text, language)
 
-    def answer(self, key: str, scores: Mapping[str, float]) -> None:
-        """Hand the scores back to whoever waits."""
+    def answer(self, key: str, scores: Mapping[str, float] | None) -> None:
+        """Hand the scores back to whoever waits; None: there are none to be had."""
         with self._redis.pipeline() as pipe:
-            pipe.rpush(_ANSWER + key, json.dumps(dict(scores)))
+            pipe.rpush(_ANSWER + key, json.dumps(None if scores is None else dict(scores)))
             pipe.expire(_ANSWER + key, _LONGEST_S)
             pipe.execute()

@@ -1,0 +1,35 @@
+"""Ask again for whatever is owed, and forget what has expired."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from moderation.ports.jobs import Jobs
+from moderation.ports.store import OpenStore
+
+_WAKE_UPS: Final = 4
+"""Each wakes one worker, and each worker judges all that is pending."""
+
+
+@dataclass(frozen=True, slots=True)
+class Swept:
+    """What a sweep found: whether comments were owed, and how many answers it forgot."""
+
+    owed: bool
+    answers_dropped: int
+
+
+def sweep(*, open_store: OpenStore, jobs: Jobs, now: datetime) -> Swept:
+    """Wake the workers for comments that nobody holds and for webhooks that are due.
+
+    This is what makes every lost wake-up harmless: a Redis that was wiped or down when a
+    comment came, a worker killed between taking a job and settling it. Comments that only
+    arrived a moment ago are asked for twice then, which costs nothing.
+    """
+    with open_store() as store:
+        dropped = store.drop_answers(now=now)
+        owed = store.owed(now=now, limit=_WAKE_UPS)
+    for comment_id in owed:
+        jobs.score(comment_id)
+    jobs.deliver()
+    return Swept(bool(owed), dropped)

@@ -1,0 +1,64 @@
+"""Working stand-ins for scorers and wake-ups."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from moderation.domain.comment import Comment
+from moderation.errors import ScorerUnavailable
+
+
+@dataclass
+class FixedScorer:
+    """Gives every comment the same scores; *meanwhile* happens while it measures."""
+
+    scores: Mapping[str, float]
+    name: str = "fixed"
+    model_hash: str | None = None
+    meanwhile: Callable[[], object] = lambda: None
+
+    def score(self, comments: Sequence[Comment]) -> list[dict[str, float]]:
+        self.meanwhile()
+        return [dict(self.scores) for _ in comments]
+
+
+@dataclass
+class WordScorer:
+    """Gives a comment the score of the last listed word that it contains, else *otherwise*."""
+
+    words: Mapping[str, float]
+    signal: str = "toxicity"
+    otherwise: float = 0.0
+    name: str = "words"
+    model_hash: str | None = "0" * 64
+
+    def score(self, comments: Sequence[Comment]) -> list[dict[str, float]]:
+        return [{self.signal: self._score(comment.body)} for comment in comments]
+
+    def _score(self, text: str) -> float:
+        found = [score for word, score in self.words.items() if word in text]
+        return found[-1] if found else self.otherwise
+
+
+@dataclass
+class DownScorer:
+    """Never available."""
+
+    name: str = "down"
+    model_hash: str | None = None
+
+    def score(self, comments: Sequence[Comment]) -> list[dict[str, float]]:
+        raise ScorerUnavailable(self.name)
+
+
+@dataclass
+class RecordedJobs:
+    """Remembers what was asked for."""
+
+    scored: list[str] = field(default_factory=list)
+    delivered: int = 0
+
+    def score(self, comment_id: str) -> None:
+        self.scored.append(comment_id)
+
+    def deliver(self) -> None:
+        self.delivered += 1

@@ -1,0 +1,42 @@
+"""What a worker process holds for its whole life: models, connections, counters."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from moderation.adapters.metrics import PipelineMetrics
+from moderation.adapters.redis_instant import InstantTexts
+from moderation.ports.scorer import Scorer
+from moderation.usecases.judge import Judge
+from workers.stopping import Stop
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorkerContext:
+    """Everything that a job may touch.
+
+    ``text_scorers`` measure a text on its own, without a form or an author around it.
+    ``deliver`` has owed webhooks sent, by and by; it does not wait for them.
+    """
+
+    judge: Judge
+    text_scorers: Sequence[Scorer]
+    instant: InstantTexts
+    metrics: PipelineMetrics
+    stop: Stop
+    deliver: Callable[[], None]
+
+
+_current: WorkerContext | None = None
+
+
+def install(context: WorkerContext) -> None:
+    """Set the process's context. Called once, by ``workers.serving`` or a test."""
+    global _current  # noqa: PLW0603 - RQ calls plain functions; this is the one global
+    _current = context
+
+
+def current() -> WorkerContext:
+    """Return the installed context."""
+    if _current is None:
+        raise RuntimeError("workers.context.install() was not called")
+    return _current

@@ -1,0 +1,60 @@
+"""The functions that RQ calls. Each takes ids and leads to one use case; all are idempotent."""
+
+import logging
+
+from moderation.domain.comment import Comment
+from moderation.errors import ScorerUnavailable, StoreUnavailable
+from moderation.usecases.judge import Judged, drain
+from workers import context
+
+logger = logging.getLogger(__name__)
+
+
+def score_comments(comment_id: str) -> None:
+    """Judge this comment and all else that is pending.
+
+    Without the store there is nothing to be done and nothing lost: the sweep asks again.
+    """
+    ctx = context.current()
+    try:
+        drain(ctx.judge, first=comment_id, stopping=lambda: ctx.stop.asked, report=_count)
+    except StoreUnavailable:
+        logger.warning("the store cannot be reached; comments wait for the sweep")
+        ctx.stop.wait(1.0)
+
+
+def score_text(key: str) -> None:
+    """Score a text that must not be stored, and answer whoever waits for it."""
+    ctx = context.current()
+    asked = ctx.instant.take(key)
+    if asked is None:
+        return
+    comment = Comment(
+        id="",
+        site_id="",
+        body=asked.text,
+        language=asked.language,
+        received_at=ctx.judge.clock(),
+    )
+    scores: dict[str, float] = {}
+    try:
+        for scorer in ctx.text_scorers:
+            scores |= scorer.score([comment])[0]
+    except ScorerUnavailable as error:
+        logger.warning("%s", error)
+        ctx.instant.answer(key, None)
+    else:
+        ctx.instant.answer(key, scores)
+
+
+def deliver_owed() -> None:
+    """Have owed webhooks sent."""
+    context.current().deliver()
+
+
+def _count(judged: Judged) -> None:
+    metrics = context.current().metrics
+    for one in judged.decided:
+        metrics.decided(one.comment.status.value, waited_s=one.waited.total_seconds())
+    for _ in range(judged.measured):
+        metrics.scored(judged.measuring.total_seconds() / judged.measured)

@@ -1,0 +1,116 @@
+"""``python -m workers``: the command line of every process that is not the API."""
+
+import argparse
+import logging
+import os
+import sys
+from collections.abc import Sequence
+
+from moderation.adapters.rq_jobs import LANES
+from moderation.data_folder import complete
+from moderation.settings import Settings, SettingsError, read_settings
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one role and return the exit code.
+
+    What a role needs is imported when it is chosen: a worker starts in a second and holds
+    nothing that it does not use.
+    """
+    options = _parser().parse_args(arguments)
+    try:
+        settings = complete(read_settings())
+    except SettingsError as error:
+        return _fail(str(error))
+    logging.basicConfig(
+        level=settings.log_level.upper(),
+        format="%(asctime)s %(levelname)s %(name)s %(message)s",
+        stream=sys.stderr,
+    )
+    code: int = options.run(settings, options)
+    return code
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m workers", description=__doc__)
+    roles = parser.add_subparsers(required=True, metavar="ROLE")
+    for lane in LANES:
+        role = roles.add_parser(lane, help=f"work the {lane} lane until told to end")
+        role.set_defaults(run=_serve, lane=lane)
+    health = roles.add_parser("health", help="say whether a worker of this host is alive")
+    health.add_argument("lane", choices=LANES)
+    health.set_defaults(run=_health)
+    score = roles.add_parser("score", help='{"text": ...} lines in, {"scores": ...} lines out')
+    score.add_argument("--language", help="language tag of the texts, such as en")
+    score.set_defaults(run=_score)
+    rescore = roles.add_parser("rescore", help="judge decided comments again")
+    rescore.add_argument("site", help="id of the site")
+    rescore.add_argument("--status", choices=("approved", "held", "rejected"))
+    rescore.add_argument("--article", help="id of the article, as the site calls it")
+    rescore.add_argument("--since", help="received at or after this ISO 8601 time")
+    rescore.add_argument("--until", help="received before this ISO 8601 time")
+    rescore.add_argument("--limit", type=int, default=1000, help="look at this many at most")
+    rescore.add_argument("--apply", action="store_true", help="write what changed")
+    rescore.set_defaults(run=_rescore)
+    return parser
+
+
+def _serve(settings: Settings, options: argparse.Namespace) -> int:
+    from workers.engines.errors import ModelUnavailable
+    from workers.serving import serve
+
+    try:
+        serve(options.lane, settings)
+    except ModelUnavailable as error:
+        return _fail(str(error))
+    return 0
+
+
+def _health(settings: Settings, options: argparse.Namespace) -> int:
+    from redis.exceptions import RedisError
+
+    from moderation.adapters.redis_client import make_worker_redis
+    from workers.health import is_alive
+
+    redis = make_worker_redis(settings)
+    try:
+        alive = is_alive(redis, options.lane)
+    except RedisError:
+        return _fail("Redis does not answer")
+    finally:
+        redis.close()
+    return 0 if alive else _fail(f"no sign of life from the {options.lane} worker")
+
+
+def _score(settings: Settings, options: argparse.Namespace) -> int:
+    from workers.engines.errors import ModelUnavailable
+    from workers.score_lines import score_lines
+    from workers.scorers.loading import load_text_scorers
+
+    try:
+        scorers = load_text_scorers(settings)
+    except ModelUnavailable as error:
+        return _fail(str(error))
+    threads = len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count() or 1
+    return score_lines(
+        sys.stdin.buffer,
+        sys.stdout.buffer,
+        scorers=scorers,
+        language=options.language,
+        threads=threads,
+    )
+
+
+def _rescore(settings: Settings, options: argparse.Namespace) -> int:
+    from workers.engines.errors import ModelUnavailable
+    from workers.rescoring import rescore_site
+
+    try:
+        return rescore_site(settings, options, sys.stdout)
+    except ModelUnavailable as error:
+        return _fail(str(error))
+
+
+def _fail(message: str) -> int:
+    sys.stderr.write(f"{message}\n")
+    return 1

@@ -1,0 +1,68 @@
+"""``python -m workers rescore``: what the present model and policy would decide otherwise."""
+
+import argparse
+import json
+from datetime import UTC, datetime
+from typing import IO
+
+from moderation.bootstrap import build_services
+from moderation.domain.comment import Status
+from moderation.ports.store import CommentFilter
+from moderation.settings import Settings
+from moderation.usecases.rescore import Rescored, rescore
+from workers.scorers.loading import load_scorers
+from workers.serving import judge_of
+
+
+def rescore_site(settings: Settings, options: argparse.Namespace, out: IO[str]) -> int:
+    """Write a JSON line for each comment whose status would change, then a summary line.
+
+    Raises:
+        ModelUnavailable: There is no model to score with.
+    """
+    where = CommentFilter(
+        article_id=options.article,
+        status=Status(options.status) if options.status else None,
+        since=_time(options.since),
+        until=_time(options.until),
+    )
+    scorers = load_scorers(settings)
+    services = build_services(settings)
+    looked_at = flipped = applied = 0
+    try:
+        for one in rescore(
+            judge_of(services, scorers),
+            options.site,
+            where,
+            limit=options.limit,
+            apply=options.apply,
+        ):
+            looked_at += 1
+            flipped += one.flipped
+            applied += one.applied
+            if one.flipped:
+                out.write(json.dumps(_flip(one)) + "\n")
+    finally:
+        services.close()
+    summary = {"looked_at": looked_at, "flipped": flipped, "applied": applied}
+    out.write(json.dumps(summary) + "\n")
+    return 0
+
+
+def _flip(one: Rescored) -> dict[str, object]:
+    return {
+        "id": one.comment_id,
+        "before": one.before,
+        "after": one.after,
+        "reasons": list(one.reasons),
+        "moderated": one.moderated,
+        "applied": one.applied,
+    }
+
+
+def _time(text: str | None) -> datetime | None:
+    """Read a time; one without an offset is UTC."""
+    if text is None:
+        return None
+    time = datetime.fromisoformat(text)
+    return time if time.tzinfo else time.replace(tzinfo=UTC)

@@ -1,0 +1,1 @@
+"""What measures comments: each turns texts into signals and judges nothing."""

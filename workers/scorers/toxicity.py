@@ -1,0 +1,41 @@
+"""Toxicity signals from a model."""
+
+from collections.abc import Sequence
+
+from moderation.domain.comment import Comment
+from moderation.domain.text import canonical
+from moderation.errors import ScorerUnavailable
+from workers.engines.engine import Engine
+from workers.engines.errors import ModelUnavailable
+
+
+class ToxicityScorer:
+    """Emits one signal per output of the engine's model.
+
+    The model reads the canonical form, so that disguised words count as what a reader sees.
+    A comment that the site declares to be in a language the model's card does not list gets
+    no signals: a score would look like a measurement and be a guess. One without a declared
+    language is scored. Credits, limits and known biases stand in the model's card.
+    """
+
+    name = "toxicity"
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self.model_hash: str | None = engine.model_hash
+        self._languages = frozenset(engine.card.languages)
+
+    def score(self, comments: Sequence[Comment]) -> list[dict[str, float]]:
+        understood = [self._understands(comment.language) for comment in comments]
+        texts = [canonical(c.body).text for c, ok in zip(comments, understood, strict=True) if ok]
+        try:
+            scores = iter(self._engine.score(texts))
+        except ModelUnavailable as error:
+            raise ScorerUnavailable(self.name) from error
+        return [next(scores) if ok else {} for ok in understood]
+
+    def _understands(self, language: str | None) -> bool:
+        """Compare primary tags only: ``en-GB`` is ``en``. RFC 5646, 2.2.1."""
+        if language is None or not self._languages:
+            return True
+        return language.replace("_", "-").split("-")[0].lower() in self._languages
