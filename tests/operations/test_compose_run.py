@@ -89,10 +89,10 @@ def require_password(server: PostgresServer, database: str, password: str) -> No
     with psycopg.connect(server.url(), autocommit=True) as connection:
         connection.execute("SELECT pg_reload_conf()")
         if connection.execute("SELECT 1 FROM pg_roles WHERE rolname = 'moderation'").fetchone():
-            connection.execute(f"ALTER ROLE moderation PASSWORD '{password}'")  # type: ignore[arg-type]
+            connection.execute(f"ALTER ROLE moderation PASSWORD '{password}'")
         else:
-            connection.execute(f"CREATE ROLE moderation LOGIN PASSWORD '{password}'")  # type: ignore[arg-type]
-        connection.execute(f'ALTER DATABASE "{database}" OWNER TO moderation')  # type: ignore[arg-type]
+            connection.execute(f"CREATE ROLE moderation LOGIN PASSWORD '{password}'")
+        connection.execute(f'ALTER DATABASE "{database}" OWNER TO moderation')
     with pytest.raises(psycopg.OperationalError):
         psycopg.connect(server.url(database).replace("postgres@", "moderation:wrong@"))
 
