@@ -5,12 +5,16 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from moderation.adapters.argon2_passwords import Argon2Passwords
+from moderation.adapters.health import Database, Schema, WakeUps
 from moderation.adapters.privacy import KeyedPrivacy
+from moderation.adapters.rate_limits import RedisLimits
 from moderation.adapters.redis_client import make_redis
 from moderation.adapters.redis_instant import RedisInstantScoring
 from moderation.adapters.rq_jobs import RqJobs
 from moderation.adapters.sql_store import make_engine, sql_store
+from moderation.ports.health import Dependency
 from moderation.ports.jobs import Jobs
+from moderation.ports.limits import Limits
 from moderation.ports.passwords import Passwords
 from moderation.ports.privacy import Privacy
 from moderation.ports.scorer import InstantScoring
@@ -30,6 +34,10 @@ class Services:
     now: Callable[[], datetime]
     close: Callable[[], None]
     """Let go of database and Redis connections."""
+
+    limits: Limits
+    dependencies: tuple[Dependency, ...]
+    """What the service stands on, in the order in which to look."""
 
     passwords: Passwords = field(default_factory=Argon2Passwords)
 
@@ -55,6 +63,8 @@ def build_services(settings: Settings) -> Services:
         jobs=RqJobs(redis, job_timeout_s=settings.job_timeout_s),
         instant=RedisInstantScoring(redis, privacy),
         privacy=privacy,
+        limits=RedisLimits(redis, limit=settings.rate_limit),
+        dependencies=(Database(engine), Schema(engine), WakeUps(redis)),
         now=utc_now,
         close=close,
     )

@@ -1,0 +1,21 @@
+"""Write answers."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Response
+
+Answer = Response
+
+
+def as_json(
+    document: Mapping[str, Any], status: int = 200, headers: Mapping[str, str] | None = None
+) -> Response:
+    """Answer a JSON document."""
+    return Response(
+        json.dumps(document, ensure_ascii=False, separators=(",", ":")),
+        status=status,
+        headers=headers,
+        content_type="application/json",
+    )

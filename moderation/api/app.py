@@ -1,0 +1,36 @@
+"""The application: every route, each answering with problem documents."""
+
+from collections.abc import Callable
+from typing import Final
+
+from apiflask import APIBlueprint, APIFlask
+
+from moderation import __version__
+from moderation.api import health
+from moderation.api.access import Access
+from moderation.api.document import describe
+from moderation.api.problems import Problems
+from moderation.api.requests import note_requests
+from moderation.bootstrap import Services, build_services
+from moderation.data_folder import complete
+from moderation.settings import read_settings
+
+MakeBlueprint = Callable[[Services, Access], APIBlueprint]
+
+BLUEPRINTS: Final[tuple[MakeBlueprint, ...]] = (health.make_blueprint,)
+"""Every part of the API. A new one is named here and nowhere else."""
+
+
+def create_app(services: Services | None = None) -> APIFlask:
+    """Build the application; with None, around services that the environment describes."""
+    if services is None:
+        services = build_services(complete(read_settings()))
+    app = APIFlask("moderation", title="Comment moderation", version=__version__, docs_path=None)
+    app.url_map.merge_slashes = False  # an odd address is not found, rather than redirected
+    describe(app)
+    note_requests(app)
+    Problems(services.settings.public_url).register(app)
+    access = Access(services)
+    for make_blueprint in BLUEPRINTS:
+        app.register_blueprint(make_blueprint(services, access))
+    return app

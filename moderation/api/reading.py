@@ -1,0 +1,145 @@
+"""Read what a request brings: its body, its query, its headers. Declared for the API document."""
+
+import re
+from collections.abc import Callable, Iterable
+from functools import wraps
+from typing import Any, ClassVar, Final, TypeVar
+
+from flask import Request, request
+from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic_core import ErrorDetails
+from werkzeug.exceptions import RequestEntityTooLarge
+
+from moderation.api.faults import (
+    BodyTooLarge,
+    InvalidFields,
+    InvalidIdempotencyKey,
+    UnsupportedMediaType,
+)
+from moderation.api.strict_json import check_text, read_json
+from moderation.errors import Invalid, InvalidUnicode, TextTooLong
+
+MAX_BODY_BYTES: Final = 256 * 1024
+_PRINTABLE: Final = re.compile(r"[!-~](?:[ -~]{0,253}[!-~])?")
+
+View = Callable[..., Any]
+
+
+class Body(BaseModel):
+    """A JSON body: exact types, no unknown members. ``max_bytes`` bounds what is read of it."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+    max_bytes: ClassVar[int] = MAX_BODY_BYTES
+
+
+class Query(BaseModel):
+    """A query string: every parameter known and given once."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+M = TypeVar("M", bound=BaseModel)
+
+
+def takes(model: type[Body]) -> Callable[[View], View]:
+    """Give the view the request's body, checked, as ``body``.
+
+    Put it below the decorator that checks the key: a stranger's body is not read.
+    """
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def reading(**given: Any) -> Any:
+            return view(body=parse(model, read_json(read_raw(request, model.max_bytes))), **given)
+
+        return described(reading, body=model, content_type="application/json", body_example=None)
+
+    return decorate
+
+
+def asks(model: type[Query]) -> Callable[[View], View]:
+    """Give the view the request's query string, checked, as ``query``."""
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def reading(**given: Any) -> Any:
+            return view(query=parse(model, _query(request)), **given)
+
+        return described(reading, args=[(model, "query")])
+
+    return decorate
+
+
+def described(view: View, **spec: Any) -> View:
+    """Note facts where APIFlask looks for them when it writes the API document."""
+    known: dict[str, Any] = {**getattr(view, "_spec", {}), **spec}
+    view.__dict__["_spec"] = known
+    return view
+
+
+def read_raw(asked: Request, max_bytes: int) -> bytes:
+    """Return the body, of which at most *max_bytes* are read, chunked or not.
+
+    Raises:
+        UnsupportedMediaType: It is not declared as plain JSON.
+        BodyTooLarge: It is longer.
+    """
+    if asked.mimetype != "application/json" or asked.content_encoding not in {None, "identity"}:
+        raise UnsupportedMediaType
+    asked.max_content_length = max_bytes
+    try:
+        return asked.get_data(cache=True)
+    except RequestEntityTooLarge:
+        raise BodyTooLarge(max_bytes) from None
+
+
+def parse(model: type[M], value: Any) -> M:
+    """Check a parsed body or query.
+
+    Raises:
+        InvalidUnicode: A text holds a lone surrogate or U+0000.
+        TextTooLong: A comment's text is over the limit.
+        InvalidFields: Anything else that is missing or malformed, all of it named.
+    """
+    try:
+        return model.model_validate(value)
+    except ValidationError as error:
+        faults = error.errors(include_input=False, include_url=False, include_context=False)
+    raise _first(faults)
+
+
+def idempotency_key(asked: Request) -> str | None:
+    """Return the Idempotency-Key, or None.
+
+    Raises:
+        InvalidIdempotencyKey: It is empty, over 255 characters or not printable ASCII.
+    """
+    key = asked.headers.get("Idempotency-Key")
+    if key is not None and _PRINTABLE.fullmatch(key) is None:
+        raise InvalidIdempotencyKey
+    return key
+
+
+def _query(asked: Request) -> dict[str, str]:
+    values: dict[str, str] = {}
+    for name, given in asked.args.lists():
+        if len(given) > 1:
+            raise Invalid(name, "is given more than once")
+        check_text(name, name + given[0])
+        values[name] = given[0]
+    return values
+
+
+def _first(faults: Iterable[ErrorDetails]) -> Invalid:
+    """The first fault names the problem; only faults of the same kind are listed with it."""
+    listed = [(_dotted(fault), fault) for fault in faults]
+    field, first = listed[0]
+    if first["type"] == "text_too_long":
+        return TextTooLong(field, first["msg"])
+    if first["type"] == "string_unicode":
+        return InvalidUnicode(field, "has a lone surrogate or U+0000")
+    return InvalidFields([(name, fault["msg"]) for name, fault in listed])
+
+
+def _dotted(fault: ErrorDetails) -> str:
+    return ".".join(map(str, fault["loc"])) or "body"
