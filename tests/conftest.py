@@ -55,7 +55,7 @@ def _migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def _migrated_template(postgres_server: PostgresServer) -> str:
+def _migrated_database(postgres_server: PostgresServer) -> str:
     name = postgres_server.new_database()
     migrate(Settings(database_url=postgres_server.url(name)))
     return name
@@ -72,13 +72,13 @@ def sqlite_settings(tmp_path: Path, _migrated_file: Path) -> Settings:
 
 @pytest.fixture
 def postgres_settings(
-    tmp_path: Path, postgres_server: PostgresServer, _migrated_template: str
+    tmp_path: Path, postgres_server: PostgresServer, _migrated_database: str
 ) -> Iterator[Settings]:
     """Return settings that name a migrated PostgreSQL database."""
-    name = postgres_server.new_database(_migrated_template)
-    url = postgres_server.url(name)
+    url = postgres_server.url(_migrated_database)
     yield Settings(data_dir=tmp_path, database_url=url, secret=SECRET)
-    postgres_server.drop_database(name)
+    postgres_server.start()
+    postgres_server.empty_database(_migrated_database)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

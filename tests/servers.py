@@ -17,6 +17,7 @@ import psycopg
 from redis import Redis
 from redis.exceptions import RedisError
 
+from moderation.adapters.sql_store import metadata
 from moderation.supervisor.redis_server import find_redis_server
 from tests.waiting import eventually
 
@@ -48,14 +49,23 @@ class PostgresServer:
     def url(self, database: str = "postgres") -> str:
         return f"postgresql://postgres@127.0.0.1:{self._port}/{database}"
 
-    def new_database(self, template: str = "template1") -> str:
-        """Create a database, as a copy of *template*, and return its name."""
+    def new_database(self) -> str:
+        """Create an empty database and return its name."""
         name = f"test_{uuid4().hex}"
-        self._execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+        self._execute(f'CREATE DATABASE "{name}"')
         return name
 
     def drop_database(self, name: str) -> None:
         self._execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+    def empty_database(self, name: str) -> None:
+        """Close everybody's connections to it and empty all tables: faster than a new one."""
+        with psycopg.connect(self.url(name), autocommit=True) as connection:
+            connection.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
+            connection.execute(f"TRUNCATE {', '.join(metadata.tables)}".encode())
 
     def start(self) -> None:
         """Start it, or start it again, and wait until it answers."""

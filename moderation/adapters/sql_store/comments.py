@@ -18,9 +18,13 @@ from moderation.ports.store import Revision
 
 def _unless_taken(insert_into: Any) -> Any:
     # Writing nothing, rather than failing, leaves the transaction usable on PostgreSQL.
-    return insert_into(comments).on_conflict_do_nothing(
-        index_elements=[comments.c.site_id, comments.c.external_id],
-        index_where=comments.c.external_id.is_not(None),
+    return (
+        insert_into(comments)
+        .on_conflict_do_nothing(
+            index_elements=[comments.c.site_id, comments.c.external_id],
+            index_where=comments.c.external_id.is_not(None),
+        )
+        .execution_options(preserve_rowcount=True)
     )
 
 

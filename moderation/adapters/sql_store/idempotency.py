@@ -30,7 +30,7 @@ def _reserve(insert_into: Any) -> Any:
             "expires_at": new.expires_at,
         },
         where=answers.c.expires_at <= new.in_flight_until,
-    )
+    ).execution_options(preserve_rowcount=True)
 
 
 _BEGIN: Final = {"sqlite": _reserve(sqlite.insert), "postgresql": _reserve(postgresql.insert)}
