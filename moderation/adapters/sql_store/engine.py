@@ -13,7 +13,7 @@ _LOCK_MS: Final = 1_500
 _STATEMENT_MS: Final = 15_000
 """A guard against the unforeseen: every query of the store is bounded."""
 
-BUSY_MS: Final = 900
+BUSY_MS: Final = 700
 """How long SQLite waits for another process's lock. With the writers' own queue in front
 (``group_commit.py``) a locked database still answers within 2 s."""
 

@@ -31,5 +31,7 @@ def is_unavailability(error: BaseException | None) -> bool:
 
 
 def _translate(context: ExceptionContext) -> None:
+    if context.is_pre_ping:
+        return  # a connection that died in the pool is replaced, if the server is back
     if is_unavailability(context.sqlalchemy_exception or context.original_exception):
         raise StoreUnavailable from context.original_exception

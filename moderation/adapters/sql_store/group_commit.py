@@ -22,7 +22,7 @@ from moderation.adapters.sql_store.faults import is_unavailability
 from moderation.adapters.sql_store.turn import Turn, poll
 from moderation.errors import StoreUnavailable
 
-_QUEUE_S: Final = 0.9
+_QUEUE_S: Final = 0.8
 """How long a thread waits for its own process's writers; then ``BUSY_MS`` for others."""
 
 _RESCUE_S: Final = 0.05
@@ -136,9 +136,7 @@ class _Group:
         try:
             yield
         except BaseException:
-            if not self.broken:
-                self._driver.execute("ROLLBACK TO member")
-                self._driver.execute("RELEASE member")
+            self._undo_member()
             raise
         else:
             if not self.broken:
@@ -153,8 +151,10 @@ class _Group:
         except StoreUnavailable:
             pass  # ``_kept`` says it
         finally:
-            self.connection.close()
-            self._done.set()
+            try:
+                self.connection.close()
+            finally:
+                self._done.set()
 
     def settled(self, timeout_s: float) -> bool:
         """Say whether the commit is done, after waiting for it.
@@ -167,6 +167,15 @@ class _Group:
         if not self._kept:
             raise StoreUnavailable
         return True
+
+    def _undo_member(self) -> None:
+        if self.broken:
+            return
+        try:
+            self._driver.execute("ROLLBACK TO member")
+            self._driver.execute("RELEASE member")
+        except sqlite3.Error:
+            self._driver.rollback()  # half of a transaction must not be kept with the others
 
 
 def driver_of(connection: Connection) -> sqlite3.Connection:
