@@ -51,7 +51,12 @@ _RELEASE: Final = (
     .values(leased_until=None, attempts=comments.c.attempts - 1)
 )
 _COUNT: Final = select(func.count()).select_from(
-    select(comments.c.id).where(_WAITING).limit(bindparam("limit")).subquery()
+    # The order counts for nothing here, but makes SQLite read the index of what waits.
+    select(comments.c.id)
+    .where(_WAITING)
+    .order_by(comments.c.id)
+    .limit(bindparam("limit"))
+    .subquery()
 )
 _OLDEST: Final = select(comments.c.received_at).where(_WAITING).order_by(comments.c.id).limit(1)
 
