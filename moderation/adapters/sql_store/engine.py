@@ -5,6 +5,7 @@ from typing import Any, Final
 from sqlalchemy import URL, Engine, create_engine, event, make_url
 
 from moderation.adapters.sql_store.faults import report_unavailability
+from moderation.data_folder import DataFolder
 from moderation.settings import Settings
 
 _POOL_WAIT_S: Final = 1.0
@@ -38,8 +39,7 @@ def make_engine(settings: Settings) -> Engine:
 def database_url(settings: Settings) -> URL:
     """Return the address of the database: as set, or the file in the data folder."""
     if not settings.database_url:
-        path = settings.data_dir.expanduser().resolve() / "moderation.db"
-        return URL.create("sqlite", database=str(path))
+        return make_url(DataFolder.of(settings).database_url)
     url = make_url(settings.database_url)
     if url.password is None and settings.database_password is not None:
         url = url.set(password=settings.database_password.get_secret_value())

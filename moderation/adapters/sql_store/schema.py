@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from functools import cache
 from importlib.resources import files
+from pathlib import Path
 from typing import Final
 
 from alembic import command
@@ -31,8 +32,8 @@ def migrate(settings: Settings, *, change: Change = command.upgrade, to: str = "
     """
     url = database_url(settings)
     on_sqlite = url.get_backend_name() == "sqlite"
-    if on_sqlite and not settings.database_url:
-        settings.data_dir.expanduser().mkdir(mode=0o700, parents=True, exist_ok=True)
+    if on_sqlite and url.database:
+        Path(url.database).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     options = {"timeout": _PATIENCE_S, "isolation_level": None} if on_sqlite else {}
     engine = create_engine(url, hide_parameters=True, connect_args=options)
     try:
