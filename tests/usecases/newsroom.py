@@ -93,7 +93,11 @@ class Newsroom:
         return webhook
 
     def judge(self, scorers: Sequence[Scorer], **limits: Any) -> Judge:
-        bounds = {"lease": timedelta(seconds=15), "batch_size": 32, "max_attempts": 3}
+        bounds: dict[str, Any] = {
+            "lease": timedelta(seconds=15),
+            "batch_size": 32,
+            "max_attempts": 3,
+        }
         return Judge(
             scorers=scorers,
             open_store=self.open_store,

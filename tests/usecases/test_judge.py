@@ -315,7 +315,7 @@ def test_a_drain_takes_everything_that_is_pending(room: Newsroom) -> None:
     assert room.jobs.scored == []
 
 
-def told_to_stop(room: Newsroom) -> tuple[list[Scorer], bool]:
+def told_to_stop(_: Newsroom) -> tuple[list[Scorer], bool]:
     return [WORDS], True
 
 
