@@ -4,11 +4,13 @@ import logging
 import threading
 import time
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Final
 
 from moderation.adapters.metrics import PipelineMetrics
-from moderation.bootstrap import Services
+from moderation.bootstrap import Services, build_webhook_sender
 from moderation.errors import StoreUnavailable
+from moderation.usecases.deliver import Delivering, deliver_owed
 from moderation.usecases.sweep import sweep
 from workers.stopping import Stop
 
@@ -60,12 +62,29 @@ class Upkeep:
                 return
 
     def _deliver_when_owed(self) -> None:
+        delivering = delivering_of(self._services)
         while not self._stop.asked:
             if self._owed.wait(_STEP_S):
                 self._owed.clear()
-                _guarded("deliver", self._deliver)
+                _guarded("deliver", lambda: self._deliver(delivering))
 
-    def _deliver(self) -> None: ...
+    def _deliver(self, delivering: Delivering) -> None:
+        deliver_owed(
+            delivering,
+            stopping=lambda: self._stop.asked,
+            observe=lambda outcome: self._metrics.attempted({outcome: 1}),
+        )
+
+
+def delivering_of(services: Services) -> Delivering:
+    """Return the ports and bounds of sending that *services* stand for."""
+    return Delivering(
+        open_store=services.open_store,
+        sender=build_webhook_sender(services.settings),
+        privacy=services.privacy,
+        clock=services.now,
+        attempt=timedelta(seconds=services.settings.webhook_timeout_s),
+    )
 
 
 def _guarded(name: str, action: Callable[[], object]) -> None:
