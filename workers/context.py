@@ -1,6 +1,6 @@
-"""What a worker process holds for its whole life: models, connections, counters."""
+"""What a scoring process holds for its whole life: models, connections, counters."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from moderation.adapters.metrics import PipelineMetrics
@@ -15,7 +15,6 @@ class WorkerContext:
     """Everything that a job may touch.
 
     ``text_scorers`` measure a text on its own, without a form or an author around it.
-    ``deliver`` has owed webhooks sent, by and by; it does not wait for them.
     """
 
     judge: Judge
@@ -23,14 +22,13 @@ class WorkerContext:
     instant: InstantTexts
     metrics: PipelineMetrics
     stop: Stop
-    deliver: Callable[[], None]
 
 
 _current: WorkerContext | None = None
 
 
 def install(context: WorkerContext) -> None:
-    """Set the process's context. Called once, by ``workers.serving`` or a test."""
+    """Set the process's context. Called once, by ``workers.scoring`` or a test."""
     global _current  # noqa: PLW0603 - RQ calls plain functions; this is the one global
     _current = context
 

@@ -5,7 +5,7 @@ import logging
 from moderation.domain.comment import Comment
 from moderation.errors import ScorerUnavailable, StoreUnavailable
 from moderation.usecases.judge import Judged, drain
-from workers import context
+from workers import context, wake_up
 
 logger = logging.getLogger(__name__)
 
@@ -48,8 +48,8 @@ def score_text(key: str) -> None:
 
 
 def deliver_owed() -> None:
-    """Have owed webhooks sent."""
-    context.current().deliver()
+    """Have owed webhooks sent, by the thread that waits for this."""
+    wake_up.DELIVERIES.set()
 
 
 def _count(judged: Judged) -> None:

@@ -6,7 +6,7 @@ import os
 import sys
 from collections.abc import Sequence
 
-from moderation.adapters.rq_jobs import LANES
+from moderation.adapters.rq_jobs import LANES, UPKEEP
 from moderation.data_folder import complete
 from moderation.settings import Settings, SettingsError, read_settings
 
@@ -56,8 +56,13 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _serve(settings: Settings, options: argparse.Namespace) -> int:
+    if options.lane == UPKEEP:
+        from workers.upkeep import serve_upkeep
+
+        serve_upkeep(settings)
+        return 0
     from workers.engines.errors import ModelUnavailable
-    from workers.serving import serve
+    from workers.scoring import serve
 
     try:
         serve(options.lane, settings)

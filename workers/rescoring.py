@@ -11,7 +11,7 @@ from moderation.ports.store import CommentFilter
 from moderation.settings import Settings
 from moderation.usecases.rescore import Rescored, rescore
 from workers.scorers.loading import load_scorers
-from workers.serving import judge_of
+from workers.scoring import judge_of
 
 
 def rescore_site(settings: Settings, options: argparse.Namespace, out: IO[str]) -> int:

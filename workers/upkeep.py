@@ -1,97 +1,98 @@
-"""What the upkeep process does beside working its lane: the sweep, and owed webhooks."""
+"""The upkeep process: it sends owed webhooks and asks again for whatever is owed."""
 
 import logging
 import threading
-import time
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Final
 
-from moderation.adapters.metrics import PipelineMetrics
-from moderation.bootstrap import Services, build_webhook_sender
+from moderation.adapters.rq_jobs import UPKEEP
+from moderation.adapters.webhook_sender import StandardWebhookSender
 from moderation.errors import StoreUnavailable
+from moderation.settings import Settings
 from moderation.usecases.deliver import Delivering, deliver_owed
 from moderation.usecases.sweep import sweep
+from workers import wake_up
+from workers.lane_worker import work
+from workers.process import Process, opened
 from workers.stopping import Stop
 
 logger = logging.getLogger(__name__)
 
-_STEP_S: Final = 0.05
+_PAUSE_S: Final = 1.0
+_LOOK_S: Final = 0.05
 
 
-class Upkeep:
-    """Two threads: one sweeps, one sends webhooks whenever it is woken.
+def serve_upkeep(settings: Settings) -> None:
+    """Deliver and sweep until SIGTERM, through every absence of Redis and the store.
 
-    The lane's own jobs only wake the second, so that no receiver, however slow, runs a job
-    into its time-out.
+    The lane's jobs only wake the thread that delivers, so that no receiver, however slow,
+    runs a job into its time-out. What is being sent when the process is told to end is
+    still settled.
     """
-
-    def __init__(self, services: Services, metrics: PipelineMetrics, stop: Stop) -> None:
-        self._services = services
-        self._metrics = metrics
-        self._stop = stop
-        self._owed = threading.Event()
-        self._threads = [
-            threading.Thread(target=self._sweep_again_and_again, name="sweep"),
-            threading.Thread(target=self._deliver_when_owed, name="deliver"),
+    stop = Stop()
+    stop.listen()
+    with opened(settings, stop) as process:
+        threads = [
+            threading.Thread(target=_sweep_again_and_again, args=[process], name="sweep"),
+            threading.Thread(target=_deliver_when_woken, args=[process], name="deliver"),
         ]
-
-    def wake(self) -> None:
-        """Have owed webhooks sent."""
-        self._owed.set()
-
-    def start(self) -> None:
-        for thread in self._threads:
+        for thread in threads:
             thread.start()
+        try:
+            work(UPKEEP, process.redis, stop=stop)
+        finally:
+            stop.asked = True
+            for thread in threads:
+                thread.join()
 
-    def join(self) -> None:
-        """Wait for what is going on to end; nothing new begins once the process is to stop."""
-        for thread in self._threads:
-            thread.join()
 
-    def _sweep_again_and_again(self) -> None:
-        services = self._services
-        while True:
-            _guarded(
-                "sweep",
-                lambda: sweep(
-                    open_store=services.open_store, jobs=services.jobs, now=services.now()
-                ),
-            )
-            if self._stop.wait(services.settings.sweep_interval_s):
-                return
-
-    def _deliver_when_owed(self) -> None:
-        delivering = delivering_of(self._services)
-        while not self._stop.asked:
-            if self._owed.wait(_STEP_S):
-                self._owed.clear()
-                _guarded("deliver", lambda: self._deliver(delivering))
-
-    def _deliver(self, delivering: Delivering) -> None:
-        deliver_owed(
-            delivering,
-            stopping=lambda: self._stop.asked,
-            observe=lambda outcome: self._metrics.attempted({outcome: 1}),
+def _sweep_again_and_again(process: Process) -> None:
+    services = process.services
+    while not process.stop.asked:
+        _try(
+            "sweep",
+            lambda: sweep(open_store=services.open_store, jobs=services.jobs, now=services.now()),
         )
+        process.stop.wait(services.settings.sweep_interval_s)
 
 
-def delivering_of(services: Services) -> Delivering:
-    """Return the ports and bounds of sending that *services* stand for."""
-    return Delivering(
+def _deliver_when_woken(process: Process) -> None:
+    services, settings = process.services, process.services.settings
+    delivering = Delivering(
         open_store=services.open_store,
-        sender=build_webhook_sender(services.settings),
+        sender=StandardWebhookSender(
+            timeout_s=settings.webhook_timeout_s,
+            allow_private=settings.webhook_allow_private,
+            now=services.now,
+        ),
         privacy=services.privacy,
         clock=services.now,
-        attempt=timedelta(seconds=services.settings.webhook_timeout_s),
+        attempt=timedelta(seconds=settings.webhook_timeout_s),
     )
 
+    def deliver() -> None:
+        deliver_owed(
+            delivering,
+            stopping=lambda: process.stop.asked,
+            observe=process.metrics.attempted,
+        )
 
-def _guarded(name: str, action: Callable[[], object]) -> None:
+    while not process.stop.asked:
+        if wake_up.DELIVERIES.wait(_LOOK_S):
+            wake_up.DELIVERIES.clear()
+            if not _try("deliver", deliver):
+                process.stop.wait(_PAUSE_S)
+
+
+def _try(name: str, action: Callable[[], object]) -> bool:
+    """Do *action*; say whether it went well. The next sweep makes up for it if not."""
     try:
         action()
     except StoreUnavailable:
-        logger.warning("%s: the store cannot be reached, trying again", name)
-        time.sleep(1.0)
-    except Exception as error:  # noqa: BLE001 - the next round may fare better
+        logger.warning("%s: the store cannot be reached, trying again later", name)
+        return False
+    except Exception as error:  # noqa: BLE001 - the process goes on; its message may quote data
         logger.warning("%s failed: %s", name, type(error).__name__)
+        return False
+    return True

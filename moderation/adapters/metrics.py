@@ -1,6 +1,5 @@
 """Every metric that the service exports: names, meaning, labels. The one registry of them."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -104,7 +103,6 @@ class PipelineMetrics:
         """Note how long measuring one comment took."""
         self._scoring.observe(seconds)
 
-    def attempted(self, outcomes: Mapping[str, int]) -> None:
-        """Count attempts to deliver webhooks, by outcome."""
-        for outcome, count in outcomes.items():
-            self._attempts.labels(outcome).inc(count)
+    def attempted(self, outcome: str) -> None:
+        """Count an attempt to deliver a webhook."""
+        self._attempts.labels(outcome).inc()

@@ -1,0 +1,62 @@
+"""The processes that hold a model: those of the lanes ``scoring`` and ``live``."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from moderation.adapters.redis_instant import InstantTexts
+from moderation.adapters.rq_jobs import SCORING
+from moderation.bootstrap import Services
+from moderation.ports.scorer import Scorer
+from moderation.settings import Settings
+from moderation.usecases.evidence import WordMatchers
+from moderation.usecases.judge import Judge, Limits
+from workers import context
+from workers.lane_worker import work
+from workers.process import opened
+from workers.scorers.loading import load_scorers, load_text_scorers
+from workers.stopping import Stop
+
+
+def serve(lane: str, settings: Settings, *, scorers: Sequence[Scorer] | None = None) -> None:
+    """Score until SIGTERM, through every absence of Redis and the store.
+
+    Args:
+        lane: ``scoring`` or ``live``.
+        settings: Complete: with addresses and secret.
+        scorers: Instead of those that the settings ask for.
+
+    Raises:
+        ModelUnavailable: There is no model to score with; nothing was scored.
+    """
+    stop = Stop()
+    stop.listen()
+    if scorers is None:
+        scorers = load_scorers(settings) if lane == SCORING else load_text_scorers(settings)
+    with opened(settings, stop) as process:
+        context.install(
+            context.WorkerContext(
+                judge=judge_of(process.services, scorers),
+                text_scorers=scorers,
+                instant=InstantTexts(process.redis, process.services.privacy),
+                metrics=process.metrics,
+                stop=stop,
+            )
+        )
+        work(lane, process.redis, stop=stop)
+
+
+def judge_of(services: Services, scorers: Sequence[Scorer]) -> Judge:
+    """Return the ports and bounds of judging that *services* stand for."""
+    settings = services.settings
+    return Judge(
+        scorers=scorers,
+        open_store=services.open_store,
+        jobs=services.jobs,
+        clock=services.now,
+        limits=Limits(
+            lease=timedelta(seconds=settings.lease_s),
+            batch_size=settings.batch_size,
+            max_attempts=settings.max_attempts,
+        ),
+        matchers=WordMatchers(),
+    )
