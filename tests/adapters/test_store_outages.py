@@ -1,6 +1,8 @@
 """What the store says when its database is away, locked or full: one thing, and within 2 s."""
 
 import sqlite3
+import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -226,6 +228,58 @@ def test_a_disk_that_fills_up_fails_all_that_share_the_commit_and_no_others(
         listed = store.comments(site.id, CommentFilter(), before=None, limit=1_000)
     assert kept == {comment.id for comment in listed}
     assert 0 < len(kept) < 200
+
+
+FILLER = """
+import resource, sys
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from moderation.adapters.sql_store import make_engine, sql_store
+from moderation.errors import StoreUnavailable
+from moderation.settings import Settings
+from tests.builders import a_comment, a_site
+
+open_store = sql_store(make_engine(Settings(data_dir=Path(sys.argv[1]))))
+site = a_site()
+with open_store() as store:
+    store.add_site(site)
+resource.setrlimit(resource.RLIMIT_FSIZE, (600_000, 600_000))  # no file may grow past this
+
+def add(_):
+    comment = a_comment(site, "x" * 2_000)
+    try:
+        with open_store() as store:
+            store.add_comment(comment)
+    except StoreUnavailable:
+        return ""
+    return comment.id
+
+with ThreadPoolExecutor(8) as pool:
+    print(*pool.map(add, range(400)))
+with open_store(reading=True) as store:
+    assert store.site(site.id) == site
+"""
+
+
+def test_a_commit_that_cannot_be_written_is_acknowledged_to_nobody(
+    sqlite_settings: Settings, engines: Engines
+) -> None:
+    said = subprocess.run(
+        [sys.executable, "-c", FILLER, str(sqlite_settings.data_dir)],
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=60,
+    ).stdout.split()
+
+    engine = engines(sqlite_settings)
+    with sql_store(engine)(reading=True) as store:
+        [site] = store.sites()
+        listed = store.comments(site.id, CommentFilter(), before=None, limit=1_000)
+    assert {comment.id for comment in listed} == set(said)
+    assert 0 < len(said) < 400
+    with engine.connect() as connection:
+        assert connection.execute(text("PRAGMA integrity_check")).scalar() == "ok"
 
 
 def _limit(engine: Engine, *, pages: int) -> None:

@@ -1,6 +1,6 @@
 """Listing and reading stay flat: the same queries over 10,000 and over 1,000,000 comments.
 
-``MODERATION_BENCH_POSTGRESQL=1`` measures PostgreSQL beside SQLite. ``STORE_MANY`` says how
+``BENCH_POSTGRESQL=1`` measures PostgreSQL beside SQLite. ``BENCH_COMMENTS`` says how
 many the larger store holds.
 """
 
@@ -24,7 +24,7 @@ from tests.builders import NOW, a_comment, a_decision, later
 from tests.servers import PostgresServer
 
 FEW: Final = 10_000
-MANY: Final = int(os.environ.get("STORE_MANY", "1000000"))
+MANY: Final = int(os.environ.get("BENCH_COMMENTS", "1000000"))
 _RUNS: Final = 200
 _PAGE: Final = 50
 
@@ -108,7 +108,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         few, many = (Settings(data_dir=Path(folder) / str(count)) for count in (FEW, MANY))
         _compare("SQLite", few, many)
-    if os.environ.get("MODERATION_BENCH_POSTGRESQL"):
+    if os.environ.get("BENCH_POSTGRESQL"):
         server = PostgresServer()
         few, many = (Settings(database_url=server.url(server.new_database())) for _ in range(2))
         _compare("PostgreSQL", few, many)

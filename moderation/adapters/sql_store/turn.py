@@ -36,11 +36,6 @@ class Turn:
             if held:
                 fcntl.flock(descriptor, fcntl.LOCK_UN)
 
-    def close(self) -> None:
-        if self._owner == os.getpid() and self._descriptor >= 0:
-            os.close(self._descriptor)
-        self._descriptor, self._owner = -1, 0
-
     def _open(self) -> int:
         # A forked child would share the parent's turn, so it opens its own.
         if self._owner != os.getpid():
