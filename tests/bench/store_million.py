@@ -10,6 +10,7 @@ import statistics
 import tempfile
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -115,47 +116,45 @@ def main() -> None:
         server.close()
 
 
+@dataclass(frozen=True, slots=True)
+class _Filled:
+    open_store: OpenStore
+    site: Site
+    picked: list[Comment]
+
+    def ask(self, query: Query, number: int, *, reading: bool) -> float:
+        """Return the milliseconds that a transaction takes."""
+        began = time.perf_counter()
+        with self.open_store(reading=reading) as store:
+            query(store, self.site, self.picked[number])
+        return (time.perf_counter() - began) * 1_000
+
+
 def _compare(name: str, few: Settings, many: Settings) -> None:
-    small, large = _measure(few, FEW), _measure(many, MANY)
+    stores = [_filled(few, FEW), _filled(many, MANY)]
     _say(f"\n| {name}, median ms | {FEW:,} | {MANY:,} | ratio |\n|---|--:|--:|--:|")
-    for query, median in small.items():
-        _say(f"| {query} | {median:.2f} | {large[query]:.2f} | {large[query] / median:.2f} |")
+    for title, query in (READS | WRITES).items():
+        # Both stores by turns, so that whatever else the machine does slows both alike.
+        taken = [
+            [each.ask(query, number, reading=title in READS) for each in stores]
+            for number in range(_RUNS)
+        ]
+        small, large = (statistics.median(column) for column in zip(*taken, strict=True))
+        _say(f"| {title} | {small:.2f} | {large:.2f} | {large / small:.2f} |")
 
 
-def _measure(settings: Settings, count: int) -> dict[str, float]:
+def _filled(settings: Settings, count: int) -> _Filled:
     migrate(settings)
-    engine = make_engine(settings)
     began = time.monotonic()
+    engine = make_engine(settings)
     site = fill(engine, count)
     _say(f"filled {count:,} in {time.monotonic() - began:.0f} s")
     open_store = sql_store(engine)
-    picked = _pick(open_store, site, count)
-    taken = {
-        query: _median(open_store, site, ask, picked, reading=query in READS)
-        for query, ask in (READS | WRITES).items()
-    }
-    engine.dispose()
-    return taken
-
-
-def _pick(open_store: OpenStore, site: Site, count: int) -> list[Comment]:
     dice = random.Random(11)  # noqa: S311 - the same questions every time
+    numbers = [dice.randrange(count) for _ in range(_RUNS)]
     with open_store(reading=True) as store:
-        numbers = [dice.randrange(count) for _ in range(_RUNS)]
-        return [store.comment_by_external_id(site.id, f"external-{each}") for each in numbers]
-
-
-def _median(
-    open_store: OpenStore, site: Site, ask: Query, picked: list[Comment], *, reading: bool
-) -> float:
-    """Return the median of a transaction's milliseconds."""
-    taken = []
-    for about in picked:
-        began = time.perf_counter()
-        with open_store(reading=reading) as store:
-            ask(store, site, about)
-        taken.append((time.perf_counter() - began) * 1_000)
-    return statistics.median(taken)
+        picked = [store.comment_by_external_id(site.id, f"external-{each}") for each in numbers]
+    return _Filled(open_store, site, picked)
 
 
 def _say(line: str) -> None:
