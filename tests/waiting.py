@@ -12,8 +12,8 @@ _POLL_S = 0.02
 def eventually(predicate: Callable[[], T], *, within_s: float = 10.0) -> T:
     """Return the first truthy value of *predicate*.
 
-    An AssertionError raised inside counts as not yet, and is what fails the test once
-    *within_s* are over; so the predicate may hold assertions.
+    An AssertionError raised inside counts as not yet, and fails the test if it is still raised
+    after *within_s*; so the predicate may hold assertions.
     """
     deadline = time.monotonic() + within_s
     while True:
