@@ -12,7 +12,6 @@ from moderation.adapters.redis_client import make_redis
 from moderation.adapters.redis_instant import RedisInstantScoring
 from moderation.adapters.rq_jobs import RqJobs
 from moderation.adapters.sql_store import make_engine, sql_store
-from moderation.adapters.webhook_sender import StandardWebhookSender
 from moderation.ports.health import Dependency
 from moderation.ports.jobs import Jobs
 from moderation.ports.limits import Limits
@@ -20,7 +19,6 @@ from moderation.ports.passwords import Passwords
 from moderation.ports.privacy import Privacy
 from moderation.ports.scorer import InstantScoring
 from moderation.ports.store import OpenStore
-from moderation.ports.webhooks import WebhookSender
 from moderation.settings import Settings
 
 
@@ -69,13 +67,4 @@ def build_services(settings: Settings) -> Services:
         dependencies=(Database(engine), Schema(engine), WakeUps(redis)),
         now=utc_now,
         close=close,
-    )
-
-
-def build_webhook_sender(settings: Settings) -> WebhookSender:
-    """Return what sends webhooks. Only the process that sends them needs one."""
-    return StandardWebhookSender(
-        timeout_s=settings.webhook_timeout_s,
-        allow_private=settings.webhook_allow_private,
-        now=utc_now,
     )
