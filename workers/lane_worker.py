@@ -12,6 +12,7 @@ from rq.job import Job
 from rq.queue import Queue
 from rq.worker import SimpleWorker
 
+import workers.jobs  # noqa: F401 - what jobs name must be there before the first comes
 from moderation.adapters.rq_jobs import SERIALIZER, AllowedJob
 from workers.health import Heartbeat
 from workers.stopping import Stop
