@@ -14,8 +14,13 @@ def as_json(
 ) -> Response:
     """Answer a JSON document."""
     return Response(
-        json.dumps(document, ensure_ascii=False, separators=(",", ":")),
+        dumped(document),
         status=status,
         headers=headers,
         content_type="application/json",
     )
+
+
+def dumped(document: Mapping[str, Any]) -> str:
+    """Return a document as JSON, in as few characters as it takes."""
+    return json.dumps(document, ensure_ascii=False, separators=(",", ":"))

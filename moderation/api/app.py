@@ -4,11 +4,14 @@ from collections.abc import Callable
 from typing import Final
 
 from apiflask import APIBlueprint, APIFlask
+from flask import Response
+from prometheus_client import CONTENT_TYPE_LATEST
 
 from moderation import __version__
-from moderation.api import health
+from moderation.api import comments, edits, health, pages, score, submissions
 from moderation.api.access import Access
 from moderation.api.document import describe
+from moderation.api.metering import ApiMetrics
 from moderation.api.problems import Problems
 from moderation.api.requests import note_requests
 from moderation.bootstrap import Services, build_services
@@ -17,7 +20,14 @@ from moderation.settings import read_settings
 
 MakeBlueprint = Callable[[Services, Access], APIBlueprint]
 
-BLUEPRINTS: Final[tuple[MakeBlueprint, ...]] = (health.make_blueprint,)
+BLUEPRINTS: Final[tuple[MakeBlueprint, ...]] = (
+    submissions.make_blueprint,
+    comments.make_blueprint,
+    edits.make_blueprint,
+    score.make_blueprint,
+    health.make_blueprint,
+    pages.make_blueprint,
+)
 """Every part of the API. A new one is named here and nowhere else."""
 
 
@@ -28,9 +38,17 @@ def create_app(services: Services | None = None) -> APIFlask:
     app = APIFlask("moderation", title="Comment moderation", version=__version__, docs_path=None)
     app.url_map.merge_slashes = False  # an odd address is not found, rather than redirected
     describe(app)
-    note_requests(app)
+    metrics = ApiMetrics(services)
+    note_requests(app, metrics)
     Problems(services.settings.public_url).register(app)
     access = Access(services)
     for make_blueprint in BLUEPRINTS:
         app.register_blueprint(make_blueprint(services, access))
+
+    @app.get("/metrics")
+    @app.doc(hide=True)
+    def export_metrics() -> Response:
+        """What Prometheus asks for."""
+        return Response(metrics.export(), content_type=CONTENT_TYPE_LATEST)
+
     return app

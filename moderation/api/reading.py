@@ -138,7 +138,14 @@ def _first(faults: Iterable[ErrorDetails]) -> Invalid:
         return TextTooLong(field, first["msg"])
     if first["type"] == "string_unicode":
         return InvalidUnicode(field, "has a lone surrogate or U+0000")
-    return InvalidFields([(name, fault["msg"]) for name, fault in listed])
+    return InvalidFields([(name, _said(fault)) for name, fault in listed])
+
+
+def _said(fault: ErrorDetails) -> str:
+    """Return what is wrong; pydantic's own words, except where they name our classes."""
+    if fault["type"] in {"model_type", "model_attributes_type", "dict_type"}:
+        return "must be an object"
+    return "is not known here" if fault["type"] == "extra_forbidden" else fault["msg"]
 
 
 def _dotted(fault: ErrorDetails) -> str:

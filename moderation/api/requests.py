@@ -7,7 +7,10 @@ from uuid import uuid4
 import structlog
 from flask import Flask, Response, g, request
 
+from moderation.api.metering import ApiMetrics
+
 _SANE_ID: Final = re.compile(r"[A-Za-z0-9._:-]{1,128}")
+_METHODS: Final = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 _HEADERS: Final = (
     ("X-Content-Type-Options", "nosniff"),
     ("Referrer-Policy", "no-referrer"),
@@ -15,10 +18,12 @@ _HEADERS: Final = (
     ("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'"),
 )
 _API: Final = "/v1/"
+_FAILED: Final = 500
+_log = structlog.get_logger("moderation.api")
 
 
-def note_requests(app: Flask) -> None:
-    """Give every request an id and its answer the headers that all answers carry."""
+def note_requests(app: Flask, metrics: ApiMetrics) -> None:
+    """Give every request an id, count it, and give its answer the headers that all carry."""
 
     @app.before_request
     def begin() -> None:
@@ -35,4 +40,13 @@ def note_requests(app: Flask) -> None:
             headers.setdefault(name, value)
         if request.path.startswith(_API):
             headers.setdefault("Cache-Control", "no-store")
+        method = request.method if request.method in _METHODS else "other"
+        metrics.answered(method, response.status_code, accepted=g.get("accepted", 0))
+        if response.status_code >= _FAILED:
+            _log.warning("not served", method=method, status=response.status_code)
         return response
+
+
+def count_accepted(comments: int) -> None:
+    """Note how many comments the present request brought to be judged."""
+    g.accepted = comments

@@ -1,0 +1,39 @@
+"""``POST /v1/score``: what the model makes of a text, now, without keeping it."""
+
+from apiflask import APIBlueprint
+from flask import Response
+from pydantic import BaseModel
+
+from moderation.api.access import Access
+from moderation.api.answering import as_json
+from moderation.api.comment_bodies import ScoreBody
+from moderation.api.document import answers
+from moderation.api.reading import takes
+from moderation.bootstrap import Services
+
+
+class ScoresAnswer(BaseModel):
+    """Signals by name, each in [0, 1]."""
+
+    scores: dict[str, float]
+
+
+def make_blueprint(services: Services, access: Access) -> APIBlueprint:
+    """Build the route."""
+    bp = APIBlueprint("score", __name__, tag="Scores")
+
+    @bp.post("/v1/score")
+    @access.site_key()
+    @takes(ScoreBody)
+    @bp.doc(responses=answers(200, ScoresAnswer, "The scores", 413, 415, 422))
+    def score(*, site_id: str, body: ScoreBody) -> Response:  # noqa: ARG001 - any site may ask
+        """Score a text.
+
+        Nothing is stored: the text reaches a worker encrypted, under a key that expires
+        within seconds.
+        """
+        timeout_s = services.settings.instant_timeout_s
+        scores = services.instant.score(body.text, language=body.language, timeout_s=timeout_s)
+        return as_json({"scores": dict(scores)})
+
+    return bp
