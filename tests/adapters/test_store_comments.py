@@ -121,6 +121,23 @@ def test_external_ids_find_comments_and_are_unique_within_a_site(
         store.add_comment(a_comment(site, external_id="42"))
 
 
+@pytest.mark.parametrize("text", ["a\x00b", "a\ud800b", "' OR '1'='1"])
+def test_texts_that_no_row_can_hold_are_found_nowhere(
+    open_store: OpenStore, site: Site, text: str
+) -> None:
+    with open_store() as store:
+        store.add_comment(a_full_comment(site))
+
+    with open_store(reading=True) as store:
+        with pytest.raises(NotFound):
+            store.comment_by_external_id(site.id, text)
+        for where in (CommentFilter(article_id=text), CommentFilter(author_key=text)):
+            assert store.comments(site.id, where, before=None, limit=9) == []
+        with pytest.raises(NotFound):
+            store.comments(site.id, CommentFilter(), before=text, limit=9)
+        assert store.moderator_by_email(text) is None
+
+
 def test_a_duplicate_leaves_the_transaction_usable(open_store: OpenStore, site: Site) -> None:
     more = a_comment(site)
     with open_store() as store:

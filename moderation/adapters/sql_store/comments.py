@@ -8,7 +8,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from moderation.adapters.sql_store.decisions import decision_values
 from moderation.adapters.sql_store.rows import changing_values, comment_from, comment_values
-from moderation.adapters.sql_store.session import Session, known
+from moderation.adapters.sql_store.session import Session, known, storable
 from moderation.adapters.sql_store.tables import comments, decisions, revisions
 from moderation.domain.comment import Comment
 from moderation.domain.decision import Decision
@@ -98,7 +98,7 @@ class SqlComments(Session):
 
     def comment_by_external_id(self, site_id: str, external_id: str) -> Comment:
         key = {"site_id": known("site", site_id), "external_id": external_id}
-        row = self._one(_BY_EXTERNAL_ID, key)
+        row = self._one(_BY_EXTERNAL_ID, key) if storable(external_id) else None
         if row is None:
             raise NotFound("comment", external_id)
         return comment_from(row)

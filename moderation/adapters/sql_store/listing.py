@@ -8,7 +8,7 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, Select, bindparam, func, select, tuple_, union_all
 
 from moderation.adapters.sql_store.rows import comment_from
-from moderation.adapters.sql_store.session import Session, known
+from moderation.adapters.sql_store.session import Session, known, storable
 from moderation.adapters.sql_store.tables import HELD, comments
 from moderation.domain.comment import Comment, Status
 from moderation.identifiers import lowest_id
@@ -52,6 +52,9 @@ class SqlListing(Session):
     def comments(
         self, site_id: str, where: CommentFilter, *, before: str | None, limit: int
     ) -> list[Comment]:
+        if not (storable(where.article_id) and storable(where.author_key)):
+            return []
+        before = None if before is None else known("comment", before)
         conditions = _conditions(known("site", site_id), where, before)
         statuses = list(Status) if where.status is None else [where.status]
         ranges = [_newest(conditions, status, limit) for status in statuses]

@@ -35,6 +35,13 @@ class Session:
         return self._run(query, values).one_or_none()
 
 
+def storable(text: str | None) -> bool:
+    """Say whether any row could hold *text*: no database keeps U+0000 or a lone surrogate."""
+    if text is None:
+        return True
+    return "\x00" not in text and not any("\ud800" <= each <= "\udfff" for each in text)
+
+
 def known(kind: str, identifier: str) -> str:
     """Return *identifier* if it can be one at all.
 

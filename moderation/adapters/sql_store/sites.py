@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from sqlalchemy import Row, bindparam, insert, select, update
 
-from moderation.adapters.sql_store.session import Session, known
+from moderation.adapters.sql_store.session import Session, known, storable
 from moderation.adapters.sql_store.tables import keys, moderators, sites
 from moderation.domain.site import Key, Moderator, Site
 from moderation.errors import NotFound
@@ -82,6 +82,8 @@ class SqlSites(Session):
         return _moderator(row)
 
     def moderator_by_email(self, email: str) -> Moderator | None:
+        if not storable(email):
+            return None
         row = self._one(select(moderators).where(moderators.c.email == email))
         return None if row is None else _moderator(row)
 

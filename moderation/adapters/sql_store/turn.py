@@ -3,6 +3,7 @@
 import fcntl
 import os
 import time
+import weakref
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -41,7 +42,9 @@ class Turn:
         if self._owner != os.getpid():
             self._descriptor, self._owner = -1, os.getpid()
             with suppress(OSError):
-                self._descriptor = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+                flags = os.O_RDWR | os.O_CREAT | os.O_CLOEXEC
+                self._descriptor = os.open(self._path, flags, 0o600)
+                weakref.finalize(self, os.close, self._descriptor)
         return self._descriptor
 
 
