@@ -11,6 +11,7 @@ from moderation import __version__
 from moderation.api import comments, edits, health, pages, score, submissions
 from moderation.api.access import Access
 from moderation.api.document import describe
+from moderation.api.logs import log_json
 from moderation.api.metering import ApiMetrics
 from moderation.api.problems import Problems
 from moderation.api.requests import note_requests
@@ -34,7 +35,9 @@ BLUEPRINTS: Final[tuple[MakeBlueprint, ...]] = (
 def create_app(services: Services | None = None) -> APIFlask:
     """Build the application; with None, around services that the environment describes."""
     if services is None:
-        services = build_services(complete(read_settings()))
+        settings = complete(read_settings())
+        log_json(settings.log_level)
+        services = build_services(settings)
     app = APIFlask("moderation", title="Comment moderation", version=__version__, docs_path=None)
     app.url_map.merge_slashes = False  # an odd address is not found, rather than redirected
     describe(app)
