@@ -182,6 +182,25 @@ def test_many_callers_at_once_never_get_the_same_comment(open_store: OpenStore, 
     assert len(leased) == len(set(leased)) == 200
 
 
+def test_many_callers_asking_for_the_same_comment_get_it_once(
+    open_store: OpenStore, site: Site
+) -> None:
+    callers = 8
+    together = Barrier(callers)
+
+    def ask(comment_id: str) -> list[str]:
+        together.wait(10)
+        return _lease(open_store, first=comment_id, limit=1)
+
+    with ThreadPoolExecutor(callers) as pool:
+        for _ in range(10):
+            comment = a_comment(site)
+            with open_store() as store:
+                store.add_comment(comment)
+            leased = list(pool.map(ask, [comment.id] * callers))
+            assert sorted(leased) == [[]] * (callers - 1) + [[comment.id]]
+
+
 def test_many_judges_of_one_comment_write_one_decision(open_store: OpenStore, site: Site) -> None:
     judges = 8
     comment = a_comment(site)
