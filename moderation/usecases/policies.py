@@ -1,6 +1,6 @@
 """A site's policy: show it, replace it by a new version, go back to an old one."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -8,6 +8,8 @@ from typing import Any
 from moderation.domain.policy import Policy
 from moderation.domain.policy_document import read_policy, write_policy
 from moderation.domain.signal import SIGNALS
+from moderation.domain.text import fault_in_unicode
+from moderation.errors import InvalidUnicode
 from moderation.ports.store import OpenStore
 
 
@@ -46,9 +48,14 @@ def set_policy(
 
     Raises:
         Invalid: The document is not a policy; the field is named, dotted.
+        InvalidUnicode: It holds a character that no database can keep.
         NotFound: There is no such site.
     """
     whole = write_policy(read_policy(document, version=0))
+    for text in _texts(whole):
+        fault = fault_in_unicode(text)
+        if fault is not None:
+            raise InvalidUnicode("policy", fault)
     with open_store() as store:
         store.site(site_id)
         return StoredPolicy(store.add_policy(site_id, whole, by=by, now=now), whole)
@@ -88,3 +95,16 @@ def unmeasured(policy: Policy) -> tuple[str, ...]:
     rules = (*policy.rules, *(rule for part in policy.sections.values() for rule in part.rules))
     named = {rule.signal for rule in rules} | policy.required
     return tuple(sorted(named - SIGNALS.keys()))
+
+
+def _texts(value: Any) -> Iterator[str]:
+    """Yield every text in a document, keys included."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        for key, inner in value.items():
+            yield key
+            yield from _texts(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from _texts(inner)
