@@ -7,14 +7,27 @@ from apiflask import APIBlueprint, APIFlask
 from flask import Response
 from prometheus_client import CONTENT_TYPE_LATEST
 
-from moderation import __version__
-from moderation.api import comments, edits, health, pages, score, submissions
+from moderation import __version__, demo
+from moderation.api import (
+    admin,
+    admin_keys,
+    admin_policies,
+    admin_webhooks,
+    comments,
+    edits,
+    health,
+    pages,
+    review,
+    score,
+    submissions,
+)
 from moderation.api.access import Access
+from moderation.api.back_pressure import BackPressure
 from moderation.api.document import describe
 from moderation.api.logs import log_json
 from moderation.api.metering import ApiMetrics
 from moderation.api.problems import Problems
-from moderation.api.requests import note_requests
+from moderation.api.requests import count_accepted, note_requests
 from moderation.bootstrap import Services, build_services
 from moderation.data_folder import complete
 from moderation.settings import read_settings
@@ -26,6 +39,11 @@ BLUEPRINTS: Final[tuple[MakeBlueprint, ...]] = (
     comments.make_blueprint,
     edits.make_blueprint,
     score.make_blueprint,
+    review.make_blueprint,
+    admin.make_blueprint,
+    admin_keys.make_blueprint,
+    admin_policies.make_blueprint,
+    admin_webhooks.make_blueprint,
     health.make_blueprint,
     pages.make_blueprint,
 )
@@ -47,6 +65,11 @@ def create_app(services: Services | None = None) -> APIFlask:
     access = Access(services)
     for make_blueprint in BLUEPRINTS:
         app.register_blueprint(make_blueprint(services, access))
+    if services.settings.demo:
+        pressure = BackPressure(services.open_store, max_backlog=services.settings.max_backlog)
+        app.register_blueprint(
+            demo.make_blueprint(services, room=pressure.room, accepted=count_accepted)
+        )
 
     @app.get("/metrics")
     @app.doc(hide=True)
