@@ -15,7 +15,7 @@ from pydantic import (
     model_validator,
 )
 
-from moderation.domain.comment import MAX_TEXT_CHARS
+from moderation.domain.comment import MAX_TEXT_CHARS, Article, Submission
 from moderation.domain.policy import Action
 from moderation.domain.text import fault_in_unicode, visible
 from moderation.errors import Invalid
@@ -103,6 +103,26 @@ class HistoryRow(_Part):
         if self.decided_at is not None and self.decided_at < self.created_at:
             raise ValueError("decided_at is before created_at")
         return self
+
+    def submission(self, parent_id: str | None) -> Submission:
+        """Return the comment as its site would have sent it, under a parent of ours."""
+        return Submission(
+            body=self.body,
+            article=Article(**self.article.model_dump()),
+            author_id=self.author.id,
+            author_name=self.author.name,
+            author_email=self.author.email,
+            author_url=self.author.url,
+            parent_id=parent_id,
+            external_id=self.external_id,
+            ip=self.ip,
+            user_agent=self.user_agent,
+            referrer=self.referrer,
+            language=self.language,
+            honeypot=self.honeypot,
+            form_seconds=self.form_seconds,
+            created_at=self.created_at,
+        )
 
     @property
     def action(self) -> Action:

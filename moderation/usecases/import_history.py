@@ -8,7 +8,7 @@ from itertools import islice
 from typing import Any, Final
 
 from moderation import __version__
-from moderation.domain.comment import Article, Author, Comment, Status
+from moderation.domain.comment import Comment, Status
 from moderation.domain.decision import IMPORTED, Decision
 from moderation.domain.policy import Action, Reason
 from moderation.errors import DuplicateExternalId, Invalid, NotFound
@@ -16,6 +16,7 @@ from moderation.identifiers import new_id
 from moderation.ports.privacy import Privacy
 from moderation.ports.store import OpenStore, Store
 from moderation.usecases.history_row import HistoryRow, read_row
+from moderation.usecases.submit import pending_comment
 
 _Row = tuple[int, Mapping[str, Any]]
 
@@ -114,37 +115,16 @@ def _parent_id(store: Store, site_id: str, row: HistoryRow) -> str | None:
 
 
 def _comment(row: HistoryRow, history: History, parent_id: str | None) -> Comment:
-    pending = Comment(
-        id=new_id(row.created_at),
+    pending = pending_comment(
+        row.submission(parent_id),
         site_id=history.site_id,
-        body=row.body,
-        received_at=row.created_at,
-        created_at=row.created_at,
-        external_id=row.external_id,
-        parent_id=parent_id,
-        article=Article(**row.article.model_dump()),
-        author=_author(row, history.privacy),
-        ip_hash=None if row.ip is None else history.privacy.pseudonym(row.ip),
-        user_agent=row.user_agent,
-        referrer=row.referrer,
-        language=row.language,
-        honeypot=bool(row.honeypot),
-        form_seconds=row.form_seconds,
+        privacy=history.privacy,
+        now=row.created_at,
     )
     decided_at = row.decided_at or row.created_at
     if row.by_person and row.action is not Action.HOLD:
         return pending.reviewed(row.action, now=decided_at)
     return pending.judged(row.action, risk=0.0, now=decided_at)
-
-
-def _author(row: HistoryRow, privacy: Privacy) -> Author:
-    email = row.author.email
-    return Author(
-        id=row.author.id,
-        name=row.author.name,
-        email_hash=None if email is None else privacy.pseudonym(email.strip().lower()),
-        url=row.author.url,
-    )
 
 
 def _decision(row: HistoryRow, comment: Comment) -> Decision:

@@ -30,8 +30,8 @@ def create_moderator(
     """Make a moderator who may review comments of these sites only.
 
     Raises:
-        Invalid: A value is malformed, or another moderator has the address.
-        NotFound: One of the sites does not exist.
+        Invalid: A value is malformed, a site does not exist, or another moderator has the
+            address.
     """
     moderator = Moderator(
         id=new_id(now),
@@ -53,6 +53,16 @@ def list_moderators(*, open_store: OpenStore) -> list[Moderator]:
     """Return every moderator, oldest first, inactive ones included."""
     with open_store(reading=True) as store:
         return sorted(store.moderators(), key=lambda moderator: moderator.id)
+
+
+def read_moderator(moderator_id: str, *, open_store: OpenStore) -> Moderator:
+    """Return a moderator by id.
+
+    Raises:
+        NotFound: There is no such moderator.
+    """
+    with open_store(reading=True) as store:
+        return store.moderator(moderator_id)
 
 
 def find_moderator(id_or_email: str, *, open_store: OpenStore) -> Moderator:
@@ -83,8 +93,8 @@ def change_moderator(
     An inactive moderator's tokens answer like unknown ones until it is active again.
 
     Raises:
-        Invalid: The name cannot be shown.
-        NotFound: The moderator or one of the sites does not exist.
+        Invalid: The name cannot be shown, or one of the sites does not exist.
+        NotFound: There is no such moderator.
     """
     with open_store() as store:
         moderator = store.moderator(moderator_id)
@@ -123,5 +133,6 @@ def _checked_password(password: str) -> str:
 
 
 def _check_sites(store: Store, site_ids: frozenset[str]) -> None:
-    for site_id in sorted(site_ids):
-        store.site(site_id)
+    unknown = sorted(site_ids - {site.id for site in store.sites()})
+    if unknown:
+        raise Invalid("site_ids", f"there is no site {unknown[0]!r}")

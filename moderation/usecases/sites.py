@@ -46,6 +46,16 @@ def list_sites(*, open_store: OpenStore) -> list[Site]:
         return sorted(store.sites(), key=lambda site: site.id)
 
 
+def read_site(site_id: str, *, open_store: OpenStore) -> Site:
+    """Return a site by its id.
+
+    Raises:
+        NotFound: There is no such site.
+    """
+    with open_store(reading=True) as store:
+        return store.site(site_id)
+
+
 def find_site(id_or_name: str, *, open_store: OpenStore) -> Site:
     """Return the site with this id or, failing that, this name: what people type.
 

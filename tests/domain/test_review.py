@@ -15,7 +15,7 @@ def test_every_reason_serves_at_least_one_action(code: str) -> None:
 
 
 def test_the_refusal_of_a_reason_names_those_that_would_do() -> None:
-    with pytest.raises(Invalid, match="must be one of acceptable, mistaken, other$"):
+    with pytest.raises(Invalid, match=r"must be one of acceptable, mistaken, other$"):
         review_reason(Action.APPROVE, "spam", None)
 
 

@@ -22,6 +22,7 @@ from tests.usecases.given import NOW, PRIVACY, CountedJobs, a_comment, a_site
 
 URL = "https://gazette.example/hook"
 HOUR = timedelta(hours=1)
+TOO_SHORT = "whsec_c2hvcnQ="
 UNKNOWN = "0197e7a0-0000-7000-8000-000000000000"
 
 
@@ -80,7 +81,7 @@ def test_a_secret_that_the_site_brought_along_is_used(open_store: OpenStore) -> 
     [
         (NewWebhook(url="ftp://gazette.example"), "url"),
         (NewWebhook(url="http://127.0.0.1/hook"), "url"),
-        (NewWebhook(url=URL, secret="whsec_c2hvcnQ="), "secret"),
+        (NewWebhook(url=URL, secret=TOO_SHORT), "secret"),
     ],
 )
 def test_an_address_or_a_secret_that_cannot_serve_is_refused(

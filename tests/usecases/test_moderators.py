@@ -7,6 +7,7 @@ from moderation.usecases.moderators import (
     create_moderator,
     find_moderator,
     list_moderators,
+    read_moderator,
     set_password,
 )
 from tests.usecases.given import NOW, PASSWORD, PASSWORDS, a_moderator, a_site
@@ -20,6 +21,7 @@ def test_a_moderator_is_found_by_id_and_by_address_however_it_is_typed(
 
     assert made.email == "ann@gazette.example"
     assert find_moderator(made.id, open_store=open_store) == made
+    assert read_moderator(made.id, open_store=open_store) == made
     assert find_moderator("ANN@gazette.example", open_store=open_store) == made
     assert list_moderators(open_store=open_store) == [made]
 
@@ -71,7 +73,7 @@ def test_two_moderators_cannot_have_the_same_address(open_store: OpenStore) -> N
 
 
 def test_a_moderator_of_no_such_site_is_not_made(open_store: OpenStore) -> None:
-    with pytest.raises(NotFound):
+    with pytest.raises(Invalid, match="site_ids: there is no site"):
         create_moderator(
             "ann@gazette.example",
             name="Ann",
@@ -92,7 +94,11 @@ def test_a_change_leaves_alone_what_it_does_not_name(open_store: OpenStore) -> N
     change_moderator(moderator.id, site_ids=[second], open_store=open_store)
     changed = change_moderator(moderator.id, active=False, open_store=open_store)
 
-    assert (changed.name, changed.site_ids, changed.active) == ("Annette", {second}, False)
+    assert (changed.name, changed.site_ids, changed.active) == (
+        "Annette",
+        frozenset({second}),
+        False,
+    )
     assert changed.password_hash == moderator.password_hash
     assert find_moderator(moderator.id, open_store=open_store) == changed
 
@@ -101,6 +107,6 @@ def test_a_moderator_is_not_given_a_site_that_is_not_there(open_store: OpenStore
     site_id = a_site(open_store).site.id
     moderator = a_moderator(open_store, site_id)
 
-    with pytest.raises(NotFound):
+    with pytest.raises(Invalid, match="site_ids: there is no site"):
         change_moderator(moderator.id, site_ids=["nowhere"], open_store=open_store)
     assert find_moderator(moderator.id, open_store=open_store).site_ids == {site_id}

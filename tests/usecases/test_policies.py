@@ -1,3 +1,5 @@
+from typing import Any
+
 import pytest
 
 from moderation.domain.policy_document import DEFAULT_DOCUMENT, read_policy, write_policy
@@ -48,7 +50,7 @@ def test_going_back_copies_an_old_version_and_rewrites_nothing(open_store: OpenS
     assert show_policy(site_id, version=2, open_store=open_store).document["rules"] == [
         {"signal": "toxicity", "at_least": 0.3, "action": "hold"}
     ]
-    assert [each.by for each in list_versions(site_id, open_store=open_store)][0] == "cli:bob"
+    assert list_versions(site_id, open_store=open_store)[0].by == "cli:bob"
 
 
 def test_a_document_that_is_no_policy_changes_nothing(open_store: OpenStore) -> None:
@@ -72,7 +74,9 @@ def test_a_character_that_cannot_be_kept_is_refused(
 ) -> None:
     site_id = a_site(sqlite_store).site.id
     lists = [{"name": "mine", "action": "hold", "words": [f"a{fault}b"]}]
-    document = {"word_lists": lists} if place == "word" else {"sections": {f"a{fault}": {}}}
+    document: dict[str, Any] = (
+        {"word_lists": lists} if place == "word" else {"sections": {f"a{fault}": {}}}
+    )
 
     with pytest.raises(Invalid):
         set_policy(site_id, document, by="cli", open_store=sqlite_store, now=NOW)

@@ -6,7 +6,7 @@ from moderation.domain.policy_document import DEFAULT_DOCUMENT, read_policy
 from moderation.errors import Invalid, NotFound
 from moderation.ports.store import OpenStore
 from moderation.usecases.keys import authenticate
-from moderation.usecases.sites import create_site, find_site, list_sites
+from moderation.usecases.sites import create_site, find_site, list_sites, read_site
 from tests.usecases.given import NOW, a_site
 
 
@@ -31,6 +31,7 @@ def test_a_site_is_found_by_its_id_and_by_its_name(open_store: OpenStore) -> Non
     other, wanted = a_site(open_store, "Courier").site, a_site(open_store).site
 
     assert find_site(wanted.id, open_store=open_store) == wanted
+    assert read_site(wanted.id, open_store=open_store) == wanted
     assert find_site("Gazette", open_store=open_store) == wanted
     assert find_site("Courier", open_store=open_store) == other
 
