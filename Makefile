@@ -46,7 +46,7 @@ bench: $(VENV)/.testing ## Measure speed as ratios within one run
 	@$(BIN)/python -m tests.bench $(ARGS)
 
 chaos: $(VENV)/.testing ## Kill every process at random under load: the long run
-	@CHAOS_COMMENTS=10000 CHAOS_KILLS=50 $(BIN)/python -m pytest -m chaos --timeout=7200 $(ARGS)
+	@CHAOS_COMMENTS=10000 CHAOS_KILLS=50 CHAOS_SIGTERMS=50 $(BIN)/python -m pytest -m chaos --timeout=7200 $(ARGS)
 
 train: $(VENV)/.testing ## Train, convert and measure the shipped model (resumable)
 	@$(BIN)/python -m workers.training $(ARGS)

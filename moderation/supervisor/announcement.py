@@ -15,7 +15,9 @@ def announce(console: Console, *, base_url: str, folder: DataFolder, demo: Demo)
 
     No vertical lines, so that a key fits on one line of 80 columns and can be copied whole.
     """
-    table = Table(box=box.HORIZONTALS, show_header=False, title="Comment moderation is up")
+    table = Table(
+        box=box.HORIZONTALS, show_header=False, pad_edge=False, title="Comment moderation is up"
+    )
     table.add_column(style="bold", no_wrap=True)
     table.add_column(overflow="fold")
     for name, value in _rows(base_url, folder, demo):
@@ -47,9 +49,9 @@ def _rows(base_url: str, folder: DataFolder, demo: Demo) -> list[tuple[str, str]
         ]
     return [
         *rows,
-        ("Password", f"{demo.credentials.password} (shown only now)"),
+        ("Password", demo.credentials.password),
         ("Token", demo.credentials.token),
-        ("", "(shown only now)"),
+        ("", "Password and token are shown only now."),
     ]
 
 

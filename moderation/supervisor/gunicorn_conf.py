@@ -6,6 +6,8 @@ A file in gunicorn's own form, evaluated when gunicorn starts; name it as
 their metrics.
 """
 
+import gc
+import importlib
 import os
 from pathlib import Path
 from typing import Protocol
@@ -36,12 +38,18 @@ class _Worker(Protocol):
 
 
 def on_starting(server: object) -> None:  # noqa: ARG001 - gunicorn's hook
-    """Forget the metrics of earlier processes: their counters ended with them."""
+    """Forget the metrics of earlier processes, and import what all workers will need.
+
+    Their counters ended with those processes. Imported here, the code is read once and its
+    memory shared; the application itself is built by each worker, as it holds connections.
+    """
     folder = os.environ.get(_METRICS_FOLDER)
     if folder:
         Path(folder).mkdir(parents=True, exist_ok=True)
         for file in Path(folder).glob("*.db"):
             file.unlink()
+    importlib.import_module("moderation.api.app")
+    gc.freeze()
 
 
 def child_exit(server: object, worker: _Worker) -> None:  # noqa: ARG001 - gunicorn's hook

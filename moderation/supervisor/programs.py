@@ -26,7 +26,7 @@ def redis_program(folder: DataFolder) -> Program:
 def service_programs(
     settings: Settings, folder: DataFolder, *, port: int, scorers: int
 ) -> list[Program]:
-    """Return the API, *scorers* scoring workers, the live worker and upkeep.
+    """Return the API, one scoring worker, the live worker, upkeep, and the other scorers.
 
     Args:
         settings: Complete: every child gets these addresses.
@@ -48,8 +48,8 @@ def service_programs(
             "PROMETHEUS_MULTIPROC_DIR": str(folder.root / "metrics"),
         },
     )
-    roles = [*((f"scoring-{n}", "scoring") for n in range(1, scorers + 1))]
-    roles += [("live", "live"), ("upkeep", "upkeep")]
+    roles = [("scoring-1", "scoring"), ("live", "live"), ("upkeep", "upkeep")]
+    roles += [(f"scoring-{n}", "scoring") for n in range(2, scorers + 1)]
     metrics = free_ports(len(roles), after=port)
     return [
         api,
@@ -81,7 +81,6 @@ def _environment(settings: Settings, folder: DataFolder) -> dict[str, str]:
     return told
 
 
-def metrics_url(program: Program) -> str | None:
-    """Return where a worker serves its metrics; None for the others."""
-    port = program.environment.get("MODERATION_METRICS_PORT")
-    return f"http://{LOOPBACK}:{port}/metrics" if port else None
+def metrics_url(worker: Program) -> str:
+    """Return where a worker serves its metrics, once it has loaded its model."""
+    return f"http://{LOOPBACK}:{worker.environment['MODERATION_METRICS_PORT']}/metrics"

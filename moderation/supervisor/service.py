@@ -26,7 +26,7 @@ from moderation.supervisor.programs import REDIS, metrics_url, redis_program, se
 
 _STEP_S: Final = 0.1
 _START_WITHIN_S: Final = 120.0
-_HOPELESS: Final = 3
+_HOPELESS: Final = 2
 """Failures in a row, while starting, after which the start is given up."""
 
 _REDIS_GRACE_S: Final = 5.0
@@ -85,12 +85,14 @@ class Service:
             self._wait_for("Redis", lambda: _pings(settings.redis_url))
         demo = _prepare_store(settings, self._folder)
         programs = service_programs(settings, self._folder, port=self._port, scorers=self._scorers)
-        for program in programs:
-            self._children.add(program)
+        api, scoring, *others = programs
+        self._children.add(api)
+        self._children.add(scoring)
         base_url = f"http://{LOOPBACK}:{self._port}"
         self._wait_for("the API", lambda: answers(f"{base_url}/readyz"))
-        scoring = [url for p in programs if (url := metrics_url(p)) and "scoring" in p.name]
-        self._wait_for("a scoring worker", lambda: any(map(answers, scoring)))
+        self._wait_for("a scoring worker", lambda: answers(metrics_url(scoring)))
+        for program in others:  # later, since all of them at once would take longer to be ready
+            self._children.add(program)
         announce(self._console, base_url=base_url, folder=self._folder, demo=demo)
 
     def _watch(self) -> None:

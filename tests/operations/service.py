@@ -65,7 +65,11 @@ def command(*arguments: str) -> list[str]:
 
 
 def environment(folder: Path, port: int) -> dict[str, str]:
-    kept = {k: v for k, v in os.environ.items() if not k.startswith(("MODERATION_", "MAKE"))}
+    kept = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith(("MODERATION_", "MAKE")) or name == "MODERATION_MODEL"
+    }
     return {**kept, "MODERATION_DATA_DIR": str(folder), "PORT": str(port), "COLUMNS": "80"}
 
 
