@@ -28,6 +28,10 @@ class SiteBody(Body):
     name: GivenName
 
 
+class IssueBody(Body):
+    """One more key: there is nothing to say about it, so the body is ``{}``."""
+
+
 class OverlapBody(Body):
     """A rotation."""
 
