@@ -90,6 +90,7 @@ def test_a_comment_that_kills_its_worker_is_held_and_the_others_are_decided(
     assert not [d for d in latest.values() if d.reasons and d.reasons[0].code == "scoring_failed"]
 
 
+@pytest.mark.chaos
 def test_a_worker_told_to_end_finishes_its_job_and_strands_nothing(workers: Workers) -> None:
     """No sweep runs here: what a stopped worker leaves must have been asked for again."""
     comments = []
