@@ -127,6 +127,7 @@ class _Pages:
             form=replace(form, opened=form.opened or self._visitor.opened(services.now())),
             answering=self._answering(site_id, form.parent_id),
             related=related_to(story),
+            beat=int(services.now().timestamp()),  # a new address, or it would not be read again
             discussion=read_discussion(
                 site_id, story.slug, self._visitor.own_ids(request), open_store=services.open_store
             ),
