@@ -8,7 +8,7 @@ Edit: TypeAlias = tuple[int, int, str]
 """Replace the characters from the first up to the second index by the third."""
 
 LINK: Final = (
-    r"https?://\S++|(?<![A-Za-z])www\.\S++"
+    r"https?://\S++|\]\([^\s)]*+|(?<![A-Za-z])www\.\S++"
     r"|(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}+\.[A-Za-z][\w.-]*+"
 )
 """Pattern of links and e-mail addresses, whose letters are left as they are."""
@@ -33,10 +33,12 @@ class Aligned:
 
     def after(self, earlier: "Aligned") -> "Aligned":
         """Return this text aligned with what *earlier*, its original, is aligned with."""
+        starts, ends = earlier.starts, earlier.ends
+        places = list(zip(self.starts, self.ends, strict=True))
         return Aligned(
             self.text,
-            [earlier.starts[i] for i in self.starts],
-            [earlier.ends[i - 1] for i in self.ends],
+            [starts[i] if j == i + 1 else min(starts[i:j]) for i, j in places],
+            [ends[i] if j == i + 1 else max(ends[i:j]) for i, j in places],
         )
 
     def respelt(self, text: str) -> "Aligned":
@@ -65,8 +67,8 @@ class Aligned:
             texts += (self.text[done:first], new)
             starts += self.starts[done:first]
             ends += self.ends[done:first]
-            starts += [self.starts[first]] * len(new)
-            ends += [self.ends[last - 1]] * len(new)
+            starts += [self._first(first, last)] * len(new)
+            ends += [self._last(first, last)] * len(new)
             done = last
         texts.append(self.text[done:])
         starts += self.starts[done:]
@@ -86,7 +88,13 @@ class Aligned:
         if start == end:
             here = self._before(start)
             return here, here
-        return min(self.starts[start:end]), max(self.ends[start:end])
+        return self._first(start, end), self._last(start, end)
+
+    def _first(self, start: int, end: int) -> int:
+        return self.starts[start] if end - start == 1 else min(self.starts[start:end])
+
+    def _last(self, start: int, end: int) -> int:
+        return self.ends[start] if end - start == 1 else max(self.ends[start:end])
 
     def _before(self, index: int) -> int:
         if index < len(self.text):

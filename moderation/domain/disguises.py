@@ -20,14 +20,17 @@ _LATIN_LETTER: Final = re.compile(r"[A-Za-z]")
 
 _LETTER: Final = "A-Za-z\u0370-\u052f"
 _SIGN: Final = rf"[{_LETTER}@$!013457]"
+_ENDED: Final = r"(?![^\W_]|['@$])"
 _SPACED: Final = re.compile(
-    rf"{LINK}|(?<![\w'@$])(?P<hit>{_SIGN}(?P<gap>[ .\-_*~+|]|  |   |\.\.|\.\.\.){_SIGN}(?![\w'@$])"
-    rf"(?:(?P=gap){_SIGN}(?![\w'@$]))++)"
+    rf"{LINK}|(?<![\w'@$])(?P<hit>{_SIGN}(?P<gap>[ .\-_*~+|]|  |   |\.\.|\.\.\.){_SIGN}{_ENDED}"
+    rf"(?:(?P=gap){_SIGN}{_ENDED})++)"
 )
 _LEAST_LETTERS_AMONG_DIGITS: Final = 0.4
 """Share of letters from which ``1 d 1 0 t`` is a word in disguise and not a list of numbers."""
 
-_STRETCHED: Final = re.compile(rf"{LINK}|(?P<hit>([^\W\d_])\2{{2,}}+)", re.IGNORECASE)
+_STRETCHED: Final = re.compile(
+    rf"{LINK}|\b[IVX]{{1,8}}+\b|(?P<hit>([^\W\d_])\2{{2,}}+)", re.IGNORECASE
+)
 _EVEN_DOUBLED_IS_RARE: Final = frozenset("ahijkquvwxy")
 _DOUBLED_AT_END: Final = frozenset("eoslfz")
 
@@ -84,9 +87,10 @@ def calmed(aligned: Aligned) -> Aligned:
     """Shorten stretched letters (``idiooooot``) to two, or one where two are rare.
 
     What is left stands for the whole stretch. Three of a kind that are a word by
-    themselves (``www``, ``KKK``, ``III``) stay.
+    themselves (``www``, ``KKK``) stay, and so do Roman numerals.
     """
-    return aligned.edited(_stretches(aligned.text))
+    edits = list(_stretches(aligned.text))
+    return aligned.edited(edits) if edits else aligned
 
 
 def _stretches(text: str) -> Iterator[Edit]:

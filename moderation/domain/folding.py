@@ -37,6 +37,7 @@ _DIACRITIC: Final = re.compile(
     "[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\u3099\u309a\ufe20-\ufe2f]"
 )
 _LATIN: Final = re.compile(r"[\x00-\u024f\u1e00-\u1eff]")
+_WITHOUT_OTHER_MARKS: Final = re.compile("[\u0250-\u058f\u13a0-\u13ff\u1f00-\u1fff\ua4d0-\ua4ff]")
 _IGNORABLE: Final = re.compile(
     "[\u034f\u17b4\u17b5\u2065\ufe00-\ufe0f\ufff0-\ufff8\U000e0000-\U000e0fff]"
 )
@@ -70,11 +71,9 @@ def folded(text: str) -> Aligned:
     Nothing is normalised over more than a letter and one mark, so the time taken is
     linear whatever is stacked on a letter.
     """
-    once = _folded_by_letter(text)
-    ordered = _spelt_out(_in_reading_order(_without_blanks(once)))
-    if ordered.text == once.text:
-        return ordered
-    return _folded_by_letter(ordered.text).after(ordered)
+    ordered = _spelt_out(_in_reading_order(_without_blanks(Aligned.whole(text))))
+    folded_letters = _folded_by_letter(ordered.text)
+    return folded_letters.after(ordered) if ordered.text != text else folded_letters
 
 
 def invisible(ch: str) -> bool:
@@ -149,13 +148,15 @@ class _Fold:
         base = self._chars[-1] if self._chars else " "
         if self._marks > MAX_MARKS or _LATIN.match(base):
             self._cover(i)
-        elif not _DIACRITIC.match(mark):
-            self._add(mark, i)
-        else:
+        elif _DIACRITIC.match(mark):
             joined = unicodedata.normalize("NFC", base + mark)
             if len(joined) == 1:
                 self._chars[-1] = joined
             self._cover(i)
+        elif _WITHOUT_OTHER_MARKS.match(base):
+            self._cover(i)
+        else:
+            self._add(mark, i)
 
     def _cover(self, i: int) -> None:
         """Let the last character stand for what was dropped right behind it, too."""

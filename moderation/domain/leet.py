@@ -26,7 +26,7 @@ _NAMES: Final = frozenset(
     "w3c,a1c,h1b,l1b,h1n1,h5n1,h7n9,c3po,hba1c,mp3,mp3s,mp4,mp4s,ps3,ps4,ps5".split(",")  # noqa: SIM905 - a list is longer
 )
 _MEASURE: Final = re.compile(
-    r"[0-9]+(?:st|nd|rd|th|s|[ap]m|[kmgt]b?|[kmc]m|kg|lbs?|ft|in|[mk]ph"
+    r"[0-9]+(?:st|nd|rd|th|s|[ap]m|[kmgt]b?|[kmc]m|kg|lbs?|ft|in|[mk]ph"  # codespell:ignore nd
     r"|secs?|mins?|hrs?|h|hours?|days?|weeks?|years?|yrs?|x|d|p)",
     re.IGNORECASE,
 )
@@ -123,4 +123,4 @@ def _is_banged(word: str) -> bool:
     if found is None or not 3 < len(word) <= _LONGEST_BANGED:  # noqa: PLR2004 - ``x|y`` is code
         return False
     left, right = found.groups()
-    return not (_VOWEL.search(left) and _VOWEL.search(right)) or len(left) == len(right) == 2  # noqa: PLR2004 - ``id!ot``
+    return not (_VOWEL.search(left) and _VOWEL.search(right)) or len(left) == len(right) == 2  # noqa: PLR2004

@@ -25,7 +25,7 @@ from moderation.domain.folding import folded, invisible
 from moderation.domain.leet import unleeted
 
 _ROUNDS: Final = 4
-"""Passes after which a text is taken as it is. Two are almost always enough."""
+"""Passes after which a text is taken as it is: a joined word may be stretched. Mostly two."""
 
 _SEEN_AT_ONCE: Final = re.compile(r"[!-~]")
 _UNSTORABLE: Final = re.compile("[\x00\ud800-\udfff]")
@@ -58,11 +58,10 @@ def canonical(text: str) -> Canonical:
     Takes any string, and time in proportion to its length.
     """
     aligned = folded(text)
-    for _ in range(_ROUNDS):
-        undisguised = calmed(unleeted(gathered(in_latin(aligned))))
-        if undisguised.text == aligned.text:
-            break
-        aligned = folded(undisguised.text).after(undisguised)
+    before, rounds = None, 0
+    while aligned.text != before and rounds < _ROUNDS:
+        before, rounds = aligned.text, rounds + 1
+        aligned = calmed(unleeted(gathered(in_latin(aligned))))
     return Canonical(aligned.text, aligned.starts, aligned.ends)
 
 
