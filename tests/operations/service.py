@@ -35,9 +35,10 @@ class Up:
         """Every process of the service: front, supervisor, programs and their children."""
         return processes_with("MODERATION_DATA_DIR", str(self.folder))
 
-    def running(self, *words: str) -> list[psutil.Process]:
-        """Return the processes whose command line holds all these words."""
-        return [p for p in self.living() if set(words) <= set(p.cmdline())]
+    def running(self, words: str) -> list[psutil.Process]:
+        """Return the processes whose command line holds these words, oldest first."""
+        found = [p for p in self.living() if words in " ".join(p.cmdline())]
+        return sorted(found, key=psutil.Process.create_time)
 
     def post(self, body: str) -> Any:
         """Send a comment with the demo site's key and wait for its decision."""
@@ -95,8 +96,10 @@ def up(folder: Path, **more: str) -> Iterator[Up]:
                 break
         else:
             raise AssertionError(f"it ended with {process.wait()}: {said}")
-        yield Up(process, folder, port, said)
-        process.kill()
+        try:
+            yield Up(process, folder, port, said)
+        finally:
+            process.kill()
 
 
 def shown(said: str, name: str) -> str:

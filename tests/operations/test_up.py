@@ -10,6 +10,7 @@ from pathlib import Path
 import psutil
 import pytest
 
+from moderation.supervisor.healthcheck import answers
 from tests.operations.service import Up, command, environment, shown, up
 from tests.operations.test_small_parts import listening
 from tests.waiting import eventually
@@ -96,11 +97,11 @@ def test_under_make_it_ends_when_make_is_killed(tmp_path: Path) -> None:
 def test_what_crashes_comes_back(tmp_path: Path) -> None:
     with up(tmp_path) as service:
         assert service.process.stdout is not None
-        for words in (["workers", "scoring"], ["gunicorn"], ["--unixsocket"]):
-            program = min(service.running(*words), key=lambda p: p.create_time())
-            program.kill()
+        for words in ("workers scoring", "gunicorn", "redis-server"):
+            service.running(words)[0].kill()
             assert "ended by signal 9; starting it again" in service.process.stdout.readline()
-        eventually(lambda: bool(service.running("--unixsocket")))
+        eventually(lambda: service.running("redis-server"))
+        eventually(lambda: answers(f"{service.url}/readyz"), within_s=30)
 
         assert service.post("Still here?")["status"] in DECIDED
 

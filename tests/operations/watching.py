@@ -7,11 +7,16 @@ import psutil
 
 
 def processes_with(variable: str, value: str) -> list[psutil.Process]:
-    """Return every living process that was started with this variable in its environment."""
+    """Return every living process that was started with this variable in its environment.
+
+    Or whose command line holds the value: Redis writes its title over its environment.
+    """
     found = []
     for process in psutil.process_iter():
         try:
-            marked = process.environ().get(variable) == value
+            marked = process.environ().get(variable) == value or any(
+                value in word for word in process.cmdline()
+            )
             if marked and process.status() != psutil.STATUS_ZOMBIE:
                 found.append(process)
         except psutil.Error:
