@@ -2,12 +2,12 @@
 
 import logging
 import time
-from collections.abc import Callable
+from contextlib import suppress
 from typing import Any, Final
 
 from redis import Redis
 from redis.exceptions import RedisError
-from rq.exceptions import DequeueTimeout
+from rq.exceptions import DequeueTimeout, StopRequested
 from rq.job import Job
 from rq.queue import Queue
 from rq.worker import SimpleWorker
@@ -58,24 +58,32 @@ class LaneWorker(SimpleWorker):
         timeout: int | None,
         max_idle_time: int | None = None,  # noqa: ARG002 - RQ's signature
     ) -> tuple[Job, Queue] | None:
-        """Wait for a job; None ends the work loop."""
-        burst = timeout is None
-        while not self._stop.asked:
-            self.heartbeat()
-            if self.should_run_maintenance_tasks:
-                self.run_maintenance_tasks()  # type: ignore[no-untyped-call]
-            try:
-                return self.queue_class.dequeue_any(
-                    self.queues,
-                    None if burst else _POLL_S,  # type: ignore[arg-type]
-                    connection=self.connection,
-                    job_class=self.job_class,
-                    serializer=self.serializer,
-                    death_penalty_class=self.death_penalty_class,
-                )
-            except DequeueTimeout:
-                continue
+        """Wait for a job; None ends the work loop.
+
+        Raises:
+            StopRequested: Redis is not there; RQ ends quietly on this.
+        """
+        try:
+            while not self._stop.asked:
+                self.heartbeat()
+                if self.should_run_maintenance_tasks:
+                    self.run_maintenance_tasks()  # type: ignore[no-untyped-call]
+                with suppress(DequeueTimeout):
+                    return self._next_job(burst=timeout is None)
+        except RedisError as error:
+            logger.warning("Redis is not there (%s)", type(error).__name__)
+            raise StopRequested from None
         return None
+
+    def _next_job(self, *, burst: bool) -> tuple[Job, Queue] | None:
+        return self.queue_class.dequeue_any(
+            self.queues,
+            None if burst else _POLL_S,  # type: ignore[arg-type]
+            connection=self.connection,
+            job_class=self.job_class,
+            serializer=self.serializer,
+            death_penalty_class=self.death_penalty_class,
+        )
 
     def heartbeat(self, timeout: int | None = None, pipeline: Any = None) -> None:
         """Renew RQ's mark and ours; RQ itself would do so three times a job."""
@@ -97,7 +105,7 @@ class LaneWorker(SimpleWorker):
         """Leave the signals to the `Stop`."""
 
 
-def work(lane: str, redis: Redis, *, stop: Stop, ready: Callable[[], None] = lambda: None) -> None:
+def work(lane: str, redis: Redis, *, stop: Stop) -> None:
     """Work until asked to stop, through every absence of Redis.
 
     RQ's own worker ends at the first error that it does not expect; a new one then takes its
@@ -109,7 +117,6 @@ def work(lane: str, redis: Redis, *, stop: Stop, ready: Callable[[], None] = lam
         began = time.monotonic()
         try:
             worker = LaneWorker(lane, redis, stop=stop, heartbeat=heartbeat)
-            ready()
             worker.work(logging_level="WARNING")
         except RedisError as error:
             logger.warning("Redis is not there (%s), trying again", type(error).__name__)

@@ -34,6 +34,7 @@ class Told:
 
     comments: list[str] = field(default_factory=list)
     edits: set[str] = field(default_factory=set)
+    asked: int = 0
     tries: int = 0
 
 
@@ -116,6 +117,8 @@ class Town:
 
     def submit(self, count: int, *, over_s: float, clients: int = 8) -> list[threading.Thread]:
         """Start clients that hand in *count* comments evenly and insist on a 202 for each."""
+        first = self.told.asked
+        self.told.asked += count
         numbers = iter(range(count))
         lock = threading.Lock()
         began = time.monotonic()
@@ -128,7 +131,7 @@ class Town:
                     if number is None:
                         return
                     time.sleep(max(0.0, began + over_s * number / count - time.monotonic()))
-                    self._hand_in(http, number)
+                    self._hand_in(http, first + number)
 
         threads = [threading.Thread(target=client) for _ in range(clients)]
         for thread in threads:
