@@ -117,12 +117,13 @@ def test_it_works_without_scripts(reader: Seat) -> None:
     assert "Nora Noscript" in writer.thread()
 
 
-def test_nothing_that_is_written_is_ever_run(reader: Seat, paper: Newspaper) -> None:
+def test_nothing_that_is_written_is_ever_run(reader: Seat) -> None:
     writer = reader()
     for text in XSS:
         writer.write(text, name=text[:80])
-        writer.await_status("approved")
-        writer.page.goto(paper.url)
+    writer.page.wait_for_function(
+        f"document.querySelectorAll('#thread .mine').length >= {len(XSS)}"
+    )
 
     for attack in XSS:
         assert attack in writer.thread()
@@ -164,8 +165,7 @@ def test_the_keyboard_is_enough(reader: Seat) -> None:
     page.wait_for_selector("#yours .approved", timeout=15_000)
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [360, 1200])
+@pytest.mark.parametrize(("scheme", "width"), [("light", 360), ("dark", 1200)])
 def test_every_state_is_accessible_and_fits_the_window(
     reader: Seat, paper: Newspaper, scheme: str, width: int
 ) -> None:
@@ -195,7 +195,7 @@ def test_a_robot_that_fills_in_every_field_is_found_out(reader: Seat) -> None:
 
 def test_the_screenshot_of_the_documents(reader: Seat, paper: Newspaper, tmp_path: Path) -> None:
     """Set ``DEMO_SCREENSHOT`` to write it into the documents."""
-    options = {"viewport": {"width": 1180, "height": 820}}
+    options = {"viewport": {"width": 1024, "height": 768}, "device_scale_factor": 0.75}
     one = reader("/calm-on-the-sarel", **options)
     one.write("Thirty-one years of herring peace. If Heron Island has kept its stove, send them there and lose the key until the eleventh day.", name="Marit Solberg-Okafor")  # fmt: skip # noqa: E501
     one.await_status("approved")
@@ -207,7 +207,10 @@ def test_the_screenshot_of_the_documents(reader: Seat, paper: Newspaper, tmp_pat
     two.write("And whoever closed that bridge is a turnip.", name="Theo Brandt")
     two.await_status("held")
 
+    two.page.evaluate(  # a shorter article, a smaller picture
+        "document.querySelectorAll('.columns p:nth-child(n+2), .imprint').forEach((each) => each.remove())"
+    )
     target = SCREENSHOT if os.environ.get("DEMO_SCREENSHOT") else tmp_path / "demo.png"
     two.page.screenshot(path=target, full_page=True)
 
-    assert target.stat().st_size > 10_000
+    assert 10_000 < target.stat().st_size < 200_000
