@@ -1,6 +1,7 @@
 """docker-compose.yml read as data, and its services run as processes without an engine."""
 
 import os
+import re
 import shlex
 import subprocess
 import sys
@@ -30,10 +31,9 @@ class Elsewhere:
     instead_of: Mapping[str, str]
 
     def translate(self, text: str) -> str:
-        text = text.replace("$$", "$")
-        for original in sorted(self.instead_of, key=len, reverse=True):
-            text = text.replace(original, self.instead_of[original])
-        return text
+        longest_first = sorted(self.instead_of, key=len, reverse=True)
+        originals = re.compile("|".join(map(re.escape, longest_first)))
+        return originals.sub(lambda found: self.instead_of[found[0]], text.replace("$$", "$"))
 
     def command(self, service: Mapping[str, Any]) -> list[str]:
         return [self.translate(word) for word in service["command"]]

@@ -114,9 +114,9 @@ def test_the_services_of_the_file_decide_comments_and_scale(stack: Stack) -> Non
     with Redis(port=stack.redis_port) as stranger, pytest.raises(AuthenticationError):
         stranger.ping()
     assert stack.start("migrate").process.wait(60) == 0
-    api = stack.start_healthy("api")
-    first = stack.start_healthy("worker")
-    others = [stack.start_healthy("upkeep"), stack.start_healthy("live")]
+    api, first, upkeep, live = map(stack.start, ("api", "worker", "upkeep", "live"))
+    for container in (api, first, upkeep, live):
+        eventually(container.healthy, within_s=60)
 
     site = json.loads(api.exec("moderation", "site", "add", "Gazette", "--json"))
     assert submit(stack, site["key"], "One worker.")["status"] != "pending"
@@ -126,9 +126,9 @@ def test_the_services_of_the_file_decide_comments_and_scale(stack: Stack) -> Non
     assert first.process.wait(40) == 0
     assert submit(stack, site["key"], "Another worker.")["status"] != "pending"
 
-    for container in (second, *others, api, redis):
+    for container in (second, upkeep, live, api, redis):
         container.process.send_signal(signal.SIGTERM)
-    for container in (second, *others, api, redis):
+    for container in (second, upkeep, live, api, redis):
         assert container.process.wait(40) == 0, container.log()
 
 
