@@ -23,10 +23,14 @@ MAX_EXPANDING: Final = 2_000
 SHORTEST_MEAN_WORD: Final = 2.5
 """Letters between blanks, on average, from which the blanks are taken for spaces."""
 
+SCARCE_SPACES: Final = 4
+"""Blanks for each ordinary space, from which the blanks are taken for spaces."""
+
 _JOINER: Final = "\u200d"
 _EMOJI_STYLE: Final = "\ufe0f"
 _BLANKS: Final = "\u115f\u1160\u2800\u3164\uffa0"
 _IS_BLANK: Final = re.compile(f"[{_BLANKS}]")
+_SPACE: Final = re.compile(r"\s+")
 _BLANK_OR_SPACE: Final = re.compile(rf"[\s{_BLANKS}]+")
 _DIRECTIONS: Final = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 _DIRECTED: Final = re.compile(f"[{_DIRECTIONS}]")
@@ -253,7 +257,8 @@ def _without_blanks(aligned: Aligned) -> Aligned:
     if not blanks:
         return aligned
     words = len(_BLANK_OR_SPACE.split(text))
-    if blanks > max(2, len(text.split())) and len(text) - blanks >= SHORTEST_MEAN_WORD * words:
+    part_words = blanks > max(2, SCARCE_SPACES * len(_SPACE.findall(text)))
+    if part_words and len(text) - blanks >= SHORTEST_MEAN_WORD * words:
         return aligned.respelt(_IS_BLANK.sub(" ", text))
     return aligned.picked([i for i, ch in enumerate(text) if ch not in _BLANKS])
 

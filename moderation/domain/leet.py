@@ -16,7 +16,7 @@ _LONGEST: Final = 24
 _LONGEST_BANGED: Final = 8
 
 _LETTERS: Final = str.maketrans("034579@$!|6", "oeastgasiig")
-_ONE_AS_L: Final = re.compile(r"(?<=[aeou])1+(?!l)|(?<=i)1+|^1(?=[aeou])", re.IGNORECASE)
+_ONE_AS_L: Final = re.compile(r"(?<=[aeou])1+(?=[aeiouy]|$)|(?<=i)1+|^1(?=[aeou])", re.IGNORECASE)
 
 _A_LETTER: Final = re.compile(r"[A-Za-z]|^@\$\$")
 _NO_WORD: Final = re.compile(
@@ -31,7 +31,6 @@ _MEASURE: Final = re.compile(
     re.IGNORECASE,
 )
 _NUMBERED: Final = re.compile(r"[A-Za-z]+[0-9]+s?")
-_MUCH_NUMBERED: Final = re.compile(r"[A-Za-z]+[0-9]{2,}s?")
 
 _INSIDE: Final = re.compile(r"[A-Za-z](?:[013457@$]{1,2}|66|99)[A-Za-z]")
 _MIDDLE: Final = re.compile(r"[a-z][0134@$][a-z]")
@@ -95,7 +94,7 @@ def _is_disguised(word: str) -> bool:
 
 def _may_be(word: str) -> bool:
     """Say whether this is a disguised word when those around it are."""
-    return not (_is_plain(word) or _MUCH_NUMBERED.fullmatch(word) or _BANG.search(word))
+    return not (_is_plain(word) or _BANG.search(word))
 
 
 def _is_legible(word: str) -> bool:

@@ -69,6 +69,12 @@ def test_blank_letters_that_part_all_words_are_spaces() -> None:
     assert canonical("you\u2800are\u2800an\u2800utter\u2800idiot").text == "you are an utter idiot"
 
 
+def test_blank_letters_beside_ordinary_spaces_are_dropped() -> None:
+    assert canonical("yo\u3164u a\u3164re an utt\u3164er id\u3164io\u3164t").text == (
+        "you are an utter idiot"
+    )
+
+
 def test_blank_letters_between_single_letters_are_dropped() -> None:
     assert canonical("i\u3164d\u3164i\u3164o\u3164t").text == "idiot"
 
@@ -142,7 +148,7 @@ def test_a_joiner_that_joins_no_emoji_is_dropped() -> None:
         ("@ss @$$ a$$ a$$hole $hit pu$$y", "ass ass ass asshole shit pussy"),
         ("sh!t b!tch! id!ot sh|t", "shit bitch! idiot shit"),  # codespell:ignore ot
         ("b1tch f4g n1gg3r fa66ot b00bs k1ll", "bitch fag nigger faggot boobs kill"),
-        ("be1ieve, he11o", "believe, hello"),
+        ("be1ieve, he11o, sa1d", "believe, hello, said"),
         ("y0u 4r3 4n 1d10t, lov3 1oser", "you are an idiot, love loser"),
     ],
 )
