@@ -43,18 +43,17 @@ class ServiceClient:
         """
         import httpx2
 
-        try:
-            return cls(
-                httpx2.Client(
-                    base_url=url,
-                    headers={"Authorization": f"Bearer {key}"},
-                    timeout=_TIMEOUT_S,
-                    limits=httpx2.Limits(max_connections=connections),
-                    trust_env=False,
-                )
+        if not url.startswith(("http://", "https://")):
+            raise Failed(f"{url} is not an http or https address")
+        return cls(
+            httpx2.Client(
+                base_url=url,
+                headers={"Authorization": f"Bearer {key}"},
+                timeout=_TIMEOUT_S,
+                limits=httpx2.Limits(max_connections=connections),
+                trust_env=False,
             )
-        except (httpx2.InvalidURL, httpx2.UnsupportedProtocol, UnicodeError) as error:
-            raise Failed(f"{url} is not an address: {error}") from None
+        )
 
     def __enter__(self) -> Self:
         return self
@@ -97,9 +96,9 @@ class ServiceClient:
         while True:
             try:
                 answer = self._client.request(method, path, json=json, headers=headers)
-            except (httpx2.TransportError, httpx2.InvalidURL) as error:
+            except httpx2.TransportError as error:
                 in_vain += 1
-                if isinstance(error, httpx2.ConnectError | httpx2.InvalidURL) or in_vain >= _TRIES:
+                if isinstance(error, httpx2.ConnectError) or in_vain >= _TRIES:
                     raise Failed(f"{self._client.base_url} does not answer: {error}") from None
                 time.sleep(min(2.0**in_vain / 10, _LONGEST_PAUSE_S))
                 continue
