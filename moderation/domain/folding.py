@@ -9,7 +9,8 @@ from itertools import chain
 from typing import Final
 
 from moderation.domain.aligned import Aligned
-from moderation.domain.confusables import LATIN_VARIANTS, QUOTES, REGIONAL, SQUARED
+from moderation.domain.confusables import LATIN_VARIANTS, QUOTES, SQUARED
+from moderation.domain.display import BLANKS, DIRECTIONS, as_displayed
 
 MAX_MARKS: Final = 16
 """Combining marks kept in a row. No writing system needs more; stacks of them are noise."""
@@ -20,22 +21,8 @@ MAX_EXPANSION: Final = 4
 MAX_EXPANDING: Final = 2_000
 """Characters of one text that may become several; in a text with more, all of them stay."""
 
-SHORTEST_MEAN_WORD: Final = 2.5
-"""Letters between blanks, on average, from which the blanks are taken for spaces."""
-
-SCARCE_SPACES: Final = 4
-"""Blanks for each ordinary space, from which the blanks are taken for spaces."""
-
 _JOINER: Final = "\u200d"
 _EMOJI_STYLE: Final = "\ufe0f"
-_BLANKS: Final = "\u115f\u1160\u2800\u3164\uffa0"
-_IS_BLANK: Final = re.compile(f"[{_BLANKS}]")
-_SPACE: Final = re.compile(r"\s+")
-_BLANK_OR_SPACE: Final = re.compile(rf"[\s{_BLANKS}]+")
-_DIRECTIONS: Final = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
-_DIRECTED: Final = re.compile(f"[{_DIRECTIONS}]")
-_OVERRIDDEN: Final = re.compile(f"\u202e([^{_DIRECTIONS}\n]*)|[{_DIRECTIONS}]")
-_FLAG_HALVES: Final = re.compile("[\U0001f1e6-\U0001f1ff]+")
 _SKIN_TONES: Final = re.compile("[\U0001f3fb-\U0001f3ff]")
 _DIACRITIC: Final = re.compile(
     "[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\u3099\u309a\ufe20-\ufe2f]"
@@ -60,7 +47,7 @@ _SPECIAL: Final = {
     _JOINER: (_Kind.JOINER, _JOINER),
     _EMOJI_STYLE: (_Kind.STYLE, _EMOJI_STYLE),
     **{ch: (_Kind.TEXT, new) for ch, new in _ALIKE.items()},
-    **{ch: (_Kind.TEXT, ch) for ch in _DIRECTIONS + _BLANKS + "\t\n\r"},
+    **{ch: (_Kind.TEXT, ch) for ch in DIRECTIONS + BLANKS + "\t\n\r"},
 }
 _BY_CATEGORY: Final = {
     **dict.fromkeys(("Cf", "Cc"), ""),
@@ -75,7 +62,7 @@ def folded(text: str) -> Aligned:
     Nothing is normalised over more than a letter and one mark, so the time taken is
     linear whatever is stacked on a letter.
     """
-    ordered = _spelt_out(_in_reading_order(_without_blanks(Aligned.whole(text))))
+    ordered = as_displayed(text)
     folded_letters = _folded_by_letter(ordered.text)
     return folded_letters.after(ordered) if ordered.text != text else folded_letters
 
@@ -83,7 +70,7 @@ def folded(text: str) -> Aligned:
 def invisible(ch: str) -> bool:
     """Say whether *ch* shows nothing by itself: a space, a control, a filler, a mark."""
     return (
-        ch in _BLANKS
+        ch in BLANKS
         or unicodedata.category(ch) in {"Cf", "Cc", "Zs", "Zl", "Zp", "Mn", "Me"}
         or _IGNORABLE.match(ch) is not None
     )
@@ -248,54 +235,3 @@ def _is_better_kept(decomposition: str, new: str) -> bool:
     if decomposition.startswith(("<super>", "<sub>")):
         return not (len(new) == 1 and new.isalpha())
     return len(new) > 1 and (new[0] == " " or unicodedata.category(new[0]) == "Mn")
-
-
-def _without_blanks(aligned: Aligned) -> Aligned:
-    """Drop blank letters inside words; where they serve as the spaces, make them spaces."""
-    text = aligned.text
-    blanks = sum(text.count(blank) for blank in _BLANKS)
-    if not blanks:
-        return aligned
-    words = len(_BLANK_OR_SPACE.split(text))
-    part_words = blanks > max(2, SCARCE_SPACES * len(_SPACE.findall(text)))
-    if part_words and len(text) - blanks >= SHORTEST_MEAN_WORD * words:
-        return aligned.respelt(_IS_BLANK.sub(" ", text))
-    return aligned.picked([i for i, ch in enumerate(text) if ch not in _BLANKS])
-
-
-def _in_reading_order(aligned: Aligned) -> Aligned:
-    """Turn round what a right-to-left override shows turned round, and drop the controls.
-
-    Right-to-left letters read the same under an override, so such text stays.
-    """
-    if not _DIRECTED.search(aligned.text):
-        return aligned
-    order: list[int] = []
-    done = 0
-    for found in _OVERRIDDEN.finditer(aligned.text):
-        order += range(done, found.start())
-        inside = range(*found.span(1))
-        order += inside if _is_right_to_left(found[1]) else reversed(inside)
-        done = found.end()
-    order += range(done, len(aligned.text))
-    return aligned.picked(order)
-
-
-def _is_right_to_left(text: str | None) -> bool:
-    return (
-        text is not None
-        and not text.isascii()
-        and any(unicodedata.bidirectional(ch) in {"R", "AL"} for ch in text)
-    )
-
-
-def _spelt_out(aligned: Aligned) -> Aligned:
-    """Make letters of flag halves that do not pair up."""
-    if not _FLAG_HALVES.search(aligned.text):
-        return aligned
-    return aligned.respelt(_FLAG_HALVES.sub(_spelling, aligned.text))
-
-
-def _spelling(halves: re.Match[str]) -> str:
-    run = halves.group()
-    return "".join([REGIONAL[ch] for ch in run]) if len(run) % 2 else run
