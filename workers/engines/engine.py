@@ -1,0 +1,41 @@
+"""What runs a model over texts, whatever runs it."""
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from workers.engines.card import ScorerCard
+
+
+class Engine(Protocol):
+    """A loaded model."""
+
+    @property
+    def signals(self) -> tuple[str, ...]:
+        """What is measured, in the order of the model's outputs."""
+        ...
+
+    @property
+    def model_hash(self) -> str:
+        """SHA-256 of the weights, which goes into every decision."""
+        ...
+
+    @property
+    def card(self) -> ScorerCard:
+        """Where the model comes from and what it can not do."""
+        ...
+
+    def score(self, texts: Sequence[str]) -> list[dict[str, float]]:
+        """Score texts one by one: on a CPU, padding costs more than batching gains.
+
+        Args:
+            texts: Any number, of any length, already in canonical form. A text longer
+                than the model's window is read in overlapping windows.
+
+        Returns:
+            A dict per text, in order: each signal's highest value over the windows,
+            in [0, 1].
+
+        Raises:
+            ModelUnavailable: The model failed; the texts may be tried again.
+        """
+        ...

@@ -1,0 +1,95 @@
+"""Long texts in overlapping windows, so that nothing is cut off unread."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from tokenizers import Encoding, Tokenizer, models
+
+from workers.engines.reading import for_wordpiece
+
+_OVERLAP: Final = 4
+"""Neighbouring windows share a quarter, so that a sentence is whole in one of them."""
+
+_UNKNOWN: Final = "[UNK]"
+_SPECIAL: Final = 2
+"""Tokens that open and close every window."""
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """A part of a text that the model reads at once, and its token ids."""
+
+    text: str
+    ids: list[int]
+
+
+class Windows:
+    """Splits texts for one tokenizer.
+
+    The work is bounded by the text: every token is read at most twice.
+    """
+
+    def __init__(self, tokenizer: Tokenizer, limit: int) -> None:
+        """Read at most *limit* tokens at once, the two special ones included."""
+        tokenizer.no_truncation()
+        tokenizer.no_padding()
+        self._tokenizer = tokenizer
+        self._limit = limit
+        self._wordpiece = isinstance(tokenizer.model, models.WordPiece)
+
+    def of(self, text: str) -> list[Window]:
+        """Split a text; a short one, or an empty one, is one window."""
+        text = text.encode("utf-8", "replace").decode()  # a lone surrogate stops the tokenizer
+        return list(self._split(self._readable(text) if self._wordpiece else text))
+
+    def _readable(self, text: str) -> str:
+        """Free the words that an unknown character would hide; it says nothing itself."""
+        named = for_wordpiece(text)
+        encoding = self._tokenizer.encode(named, add_special_tokens=False)
+        hidden = [
+            offsets
+            for token, offsets in zip(encoding.tokens, encoding.offsets, strict=True)
+            if token == _UNKNOWN and offsets[1] - offsets[0] > 1
+        ]
+        for start, end in reversed(hidden):
+            word = "".join(c if self._known(c) else " " for c in named[start:end])
+            named = named[:start] + word + named[end:]
+        return named
+
+    def _known(self, character: str) -> bool:
+        return _UNKNOWN not in self._tokenizer.encode(character, add_special_tokens=False).tokens
+
+    def _split(self, text: str) -> Iterator[Window]:
+        encoding = self._tokenizer.encode(text)
+        if len(encoding.ids) <= self._limit or len(text) <= 1:
+            yield Window(text, encoding.ids)
+            return
+        for start, end in _slices(encoding, self._limit - _SPECIAL):
+            # A slice that starts inside a word may give more tokens than it had as a part.
+            part = text[start:end]
+            yield from self._split(part if len(part) < len(text) else text[: len(text) // 2])
+
+
+def _slices(encoding: Encoding, size: int) -> Iterator[tuple[int, int]]:
+    """Yield character ranges of at most *size* tokens, cut between words where it can be."""
+    read = [i for i, word in enumerate(encoding.word_ids) if word is not None]
+    words = [encoding.word_ids[i] for i in read]
+    offsets = [encoding.offsets[i] for i in read]
+    start = 0
+    while True:
+        end = min(start + size, len(read))
+        if end < len(read):
+            end = _word_start(words, end, after=start + size // 2)
+        yield offsets[start][0], offsets[end - 1][1]
+        if end == len(read):
+            return
+        start = _word_start(words, end - size // _OVERLAP, after=start)
+
+
+def _word_start(words: list[int | None], at: int, after: int) -> int:
+    """Step back to where a word starts; stay at *at* if it starts no later than *after*."""
+    start = at
+    while start > after and words[start] == words[start - 1]:
+        start -= 1
+    return start if start > after else at

@@ -1,0 +1,1 @@
+"""Training, conversion and evaluation of the shipped model. Never imported while serving."""

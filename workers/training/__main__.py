@@ -1,0 +1,119 @@
+"""``python -m workers.training``: train, convert, rebuild and measure models."""
+
+import argparse
+import logging
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from workers.engines.engine import Engine
+from workers.engines.errors import ModelUnavailable
+from workers.engines.registry import SHIPPED, load_engine
+from workers.training.compact import HOLD
+from workers.training.evaluate import as_text, report
+from workers.training.scored import DEV_SETS, score_set
+
+_WORK = Path(".training")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; return its exit status."""
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s", stream=sys.stderr)
+    logging.getLogger("transformers").setLevel(logging.ERROR)
+    options = _parser().parse_args(arguments)
+    try:
+        options.run(options)
+    except ModelUnavailable as error:
+        sys.stderr.write(f"{error}\n")
+        return 1
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m workers.training", description=__doc__)
+    commands = parser.add_subparsers(required=True)
+
+    reproduce = commands.add_parser("reproduce", help="train the shipped model from the data")
+    reproduce.set_defaults(run=_reproduce)
+    reproduce.add_argument("--data", type=Path, required=True, help="folder with train and dev")
+    reproduce.add_argument("--work", type=Path, default=_WORK / "compact", help="state to resume")
+    reproduce.add_argument("--into", type=Path, default=SHIPPED, help="model folder to write")
+    reproduce.add_argument("--share", type=float, default=1.0, help="part of the texts to take")
+    reproduce.add_argument("--limit", type=int, help="most rows to measure of each dev set")
+
+    convert = commands.add_parser("convert", help="make a model folder from a checkpoint")
+    convert.set_defaults(run=_convert)
+    convert.add_argument("model", help="a name of Detoxify's or the path of a checkpoint")
+    convert.add_argument("--into", type=Path, required=True, help="model folder to write")
+    convert.add_argument("--cache", type=Path, required=True, help="where checkpoints are kept")
+
+    dequantise = commands.add_parser("dequantise", help="make a checkpoint from a model folder")
+    dequantise.set_defaults(run=_dequantise)
+    dequantise.add_argument("--from", dest="folder", type=Path, default=SHIPPED)
+    dequantise.add_argument("--into", type=Path, required=True, help="folder to write")
+
+    for name, run, about in (
+        ("evaluate", _evaluate, "measure AUC, bias and false alarms on the dev sets"),
+        ("thresholds", _thresholds, "show what thresholds would do, as a table"),
+    ):
+        measuring = commands.add_parser(name, help=about)
+        measuring.set_defaults(run=run)
+        measuring.add_argument("--data", type=Path, required=True, help="folder with dev")
+        measuring.add_argument("--model", default="compact", help="as MODERATION_MODEL")
+        measuring.add_argument("--engine", choices=("onnx", "detoxify"), default="onnx")
+        measuring.add_argument("--cache", type=Path, default=_WORK / "models")
+        measuring.add_argument("--limit", type=int, help="most rows of each dev set")
+        measuring.add_argument("--hold", type=float, default=HOLD, help="toxicity that holds")
+    return parser
+
+
+# The commands import what they need: converting needs no training data, measuring no torch.
+
+
+def _reproduce(options: argparse.Namespace) -> None:
+    from workers.training.reproduce import reproduce  # noqa: PLC0415
+
+    card = reproduce(
+        options.data, options.work, options.into, share=options.share, limit=options.limit
+    )
+    sys.stdout.write(as_text(card.figures))
+
+
+def _convert(options: argparse.Namespace) -> None:
+    from workers.training.checkpoint import convert_named  # noqa: PLC0415
+
+    convert_named(options.model, options.into, options.cache)
+
+
+def _dequantise(options: argparse.Namespace) -> None:
+    from workers.training.dequantise import dequantise  # noqa: PLC0415
+
+    sys.stdout.write(f"{dequantise(options.folder, options.into)}\n")
+
+
+def _engine(options: argparse.Namespace) -> Engine:
+    return load_engine(
+        options.model, cache=options.cache, engine=options.engine, threads=os.cpu_count() or 1
+    )
+
+
+def _evaluate(options: argparse.Namespace) -> None:
+    engine = _engine(options)
+    sets = (score_set(engine, options.data, name, limit=options.limit) for name in DEV_SETS)
+    sys.stdout.write(as_text(report(sets, hold=options.hold)))
+
+
+def _thresholds(options: argparse.Namespace) -> None:
+    from workers.training.thresholds import NEWS, POLITE, TALK, as_markdown, table  # noqa: PLC0415
+
+    engine = _engine(options)
+    sets = {
+        name: score_set(engine, options.data, name, limit=options.limit)
+        for name in (NEWS, TALK, POLITE)
+    }
+    sys.stdout.write(as_markdown(table(sets, engine.signals)))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,127 @@
+"""Turn a checkpoint into the folder that is served: fused, eight-bit, one text per run."""
+
+import json
+import logging
+import shutil
+import tempfile
+import warnings
+from dataclasses import replace
+from pathlib import Path
+from typing import Final
+
+import onnx
+import torch
+from onnxruntime.quantization import QuantType, quantize_dynamic
+from onnxruntime.transformers.fusion_options import FusionOptions
+from onnxruntime.transformers.optimizer import optimize_model
+from tokenizers import Tokenizer
+from transformers import PreTrainedModel
+
+from workers.engines.card import ScorerCard
+from workers.engines.folder import CARD, TOKENIZER, WEIGHTS, seal, sha256_of
+from workers.training.library import Loaded
+from workers.training.origins import MAP_KEY, origins
+
+_OPSET: Final = 17
+
+
+class _Logits(torch.nn.Module):
+    """The model as it is served: token ids in, logits out; one text needs no mask."""
+
+    def __init__(self, model: PreTrainedModel) -> None:
+        super().__init__()
+        self.model = model
+
+    def forward(self, input_ids: torch.Tensor) -> torch.Tensor:
+        logits: torch.Tensor = self.model(
+            input_ids, attention_mask=torch.ones_like(input_ids)
+        ).logits
+        return logits
+
+
+def export(model: PreTrainedModel, path: Path) -> None:
+    """Export in fp32 with the legacy exporter, whose graph can be fused further."""
+    model.set_attn_implementation("eager")  # the shape of attention that fusion recognises
+    example = torch.arange(2, 13)[None]
+    with warnings.catch_warnings(), torch.inference_mode():
+        warnings.simplefilter("ignore")  # of tracing, about shapes that never change here
+        torch.onnx.export(
+            _Logits(model).eval(),
+            (example,),
+            str(path),
+            dynamo=False,
+            opset_version=_OPSET,
+            input_names=["input_ids"],
+            output_names=["logits"],
+            dynamic_axes={"input_ids": {0: "batch", 1: "tokens"}, "logits": {0: "batch"}},
+        )
+
+
+def fuse(model: PreTrainedModel, path: Path, fused: Path) -> None:
+    """Fuse attention, normalisation and activation, and note where each weight went."""
+    options = FusionOptions("bert")
+    # Fused, the embeddings' normalisation would be quantised as well, which costs accuracy.
+    options.enable_embed_layer_norm = False
+    optimised = optimize_model(
+        str(path),
+        model_type="bert",
+        num_heads=model.config.num_attention_heads,
+        hidden_size=model.config.hidden_size,
+        optimization_options=options,
+        opt_level=0,
+    )
+    entry = optimised.model.metadata_props.add()
+    entry.key, entry.value = MAP_KEY, json.dumps(origins(model.state_dict(), optimised.model))
+    optimised.save_model_to_file(str(fused))
+
+
+def quantise(fused: Path, path: Path) -> None:
+    """Quantise the weights to eight bits, each output channel with its own scale."""
+    logging.getLogger().disabled, was = True, logging.getLogger().disabled
+    try:
+        quantize_dynamic(
+            str(fused),
+            str(path),
+            per_channel=True,
+            weight_type=QuantType.QInt8,
+            extra_options={"DefaultTensorType": onnx.TensorProto.FLOAT},
+        )
+    finally:
+        logging.getLogger().disabled = was
+
+
+def convert(
+    loaded: Loaded, card: ScorerCard, folder: Path, *, eight_bit: bool = True
+) -> ScorerCard:
+    """Write a complete model folder.
+
+    Args:
+        loaded: The model and tokenizer as detoxify loads them.
+        card: Everything but the hash of the weights.
+        folder: Where to write; other files in it are kept.
+        eight_bit: Quantise; otherwise the weights stay as they are, for comparison.
+
+    Returns:
+        The card as written.
+    """
+    model = loaded.model
+    folder.mkdir(parents=True, exist_ok=True)
+    model.config.architectures = [type(model).__name__]
+    model.config.save_pretrained(folder)
+    loaded.tokenizer.save_pretrained(folder)
+    tokenizer = Tokenizer.from_file(str(folder / TOKENIZER))
+    tokenizer.no_padding()
+    tokenizer.no_truncation()
+    tokenizer.save(str(folder / TOKENIZER), pretty=False)
+    with tempfile.TemporaryDirectory() as scratch:
+        exported, fused = Path(scratch, "exported.onnx"), Path(scratch, "fused.onnx")
+        export(model, exported)
+        fuse(model, exported, fused)
+        if eight_bit:
+            quantise(fused, folder / WEIGHTS)
+        else:
+            shutil.copyfile(fused, folder / WEIGHTS)
+    written = replace(card, sha256=sha256_of(folder / WEIGHTS))
+    written.write(folder / CARD)
+    seal(folder)
+    return written

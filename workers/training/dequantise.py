@@ -1,0 +1,52 @@
+"""A Detoxify checkpoint made from the weights that ship, for the library itself to run."""
+
+import json
+import shutil
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Final
+
+import onnx
+import torch
+
+from workers.engines.folder import CONFIG, TOKENIZER, TOKENIZER_CONFIG, WEIGHTS, ModelFolder
+from workers.training.library import save_checkpoint
+from workers.training.origins import restore
+
+CHECKPOINT: Final = "model.ckpt"
+
+
+def dequantise(folder: Path, into: Path) -> Path:
+    """Put a model folder's eight-bit weights back into a checkpoint.
+
+    Args:
+        folder: A complete model folder, as ``convert`` writes it.
+        into: Gets the checkpoint, and the configuration and tokenizer it needs offline.
+
+    Returns:
+        The checkpoint; ``Detoxify(checkpoint=…, huggingface_config_path=into)`` loads it.
+
+    Raises:
+        ModelUnavailable: The folder is incomplete or altered.
+    """
+    ModelFolder.open(folder)
+    return save_beside(restore(onnx.load(str(folder / WEIGHTS))), folder, into)
+
+
+def save_beside(state: Mapping[str, torch.Tensor], folder: Path, into: Path) -> Path:
+    """Write *state* as a checkpoint, beside a model folder's configuration and tokenizer."""
+    card = ModelFolder.open(folder).card
+    into.mkdir(parents=True, exist_ok=True)
+    for name in (CONFIG, TOKENIZER, TOKENIZER_CONFIG):
+        shutil.copyfile(folder / name, into / name)
+    config = json.loads((folder / CONFIG).read_text("utf-8"))
+    tokenizer = json.loads((folder / TOKENIZER_CONFIG).read_text("utf-8"))
+    save_checkpoint(
+        into / CHECKPOINT,
+        state,
+        model_name=config["architectures"][0],
+        tokenizer_name=tokenizer["tokenizer_class"],
+        files=into,
+        signals=card.signals,
+    )
+    return into / CHECKPOINT

@@ -1,0 +1,81 @@
+"""How good an engine is on the dev sets: AUC per label, bias per group, false alarms."""
+
+import math
+from collections.abc import Iterable, Mapping
+from typing import Any, Final
+
+import numpy as np
+
+from workers.training.data import LABELS
+from workers.training.metrics import Numbers, auc, share_reaching
+from workers.training.scored import ScoredSet
+
+ALARMS: Final = (0.5, 0.7, 0.8, 0.9)
+_NAME_IS_A: Final = 4
+"""Words before the identity term in "Angela is a rotten american"."""
+
+
+def report(sets: Iterable[ScoredSet], *, hold: float) -> dict[str, dict[str, Any]]:
+    """Measure every set.
+
+    Args:
+        sets: Scored dev sets.
+        hold: The toxicity at which the default policy holds a comment.
+
+    Returns:
+        By set: its size, AUC per label that has both positives and negatives, and
+        ``false_alarms``, the share of harmless texts whose toxicity reaches a threshold.
+    """
+    return {each.name: _measure(each, hold) for each in sets}
+
+
+def _measure(scored: ScoredSet, hold: float) -> dict[str, Any]:
+    found: dict[str, Any] = {"texts": len(scored.rows)}
+    measured = {s: auc(*scored.known(s)) for s in LABELS if s in scored.scores}
+    aucs = {s: round(value, 4) for s, value in measured.items() if not math.isnan(value)}
+    if aucs:
+        found["auc"] = aucs
+        found["mean_auc"] = round(sum(aucs.values()) / len(aucs), 4)
+    labels, toxicity = scored.known("toxicity")
+    calm = toxicity[labels == 0]
+    found["false_alarms"] = {f"{t:.2f}": round(share_reaching(calm, t), 4) for t in ALARMS}
+    if "template" in scored.rows[0]:
+        found["false_alarms_by_term"] = by_term(scored, hold)
+    return found
+
+
+def by_term(scored: ScoredSet, hold: float) -> dict[str, float]:
+    """Work out the false-alarm rate of each identity term in harmless sentences."""
+    toxicity: Numbers = scored.scores["toxicity"]
+    groups: dict[str, list[float]] = {}
+    for row, label, score in zip(scored.rows, scored.labels["toxicity"], toxicity, strict=True):
+        if row["template"] == "name_adj" and label == 0:
+            groups.setdefault(" ".join(row["text"].split()[_NAME_IS_A:]), []).append(score)
+    return {
+        term: round(share_reaching(np.array(scores), hold), 4)
+        for term, scores in sorted(groups.items())
+    }
+
+
+def widest_gap(rates: Mapping[str, float]) -> tuple[str, float]:
+    """Name the term whose rate lies furthest from the mean of all, and how far."""
+    mean = sum(rates.values()) / len(rates)
+    term = max(rates, key=lambda each: abs(rates[each] - mean))
+    return term, round(rates[term] - mean, 4)
+
+
+def as_text(found: Mapping[str, Mapping[str, Any]]) -> str:
+    """Lay the report out as lines for a terminal."""
+    lines = []
+    for name, each in found.items():
+        aucs = "  ".join(f"{s} {v:.3f}" for s, v in each.get("auc", {}).items())
+        mean = f"mean {each['mean_auc']:.4f}  " if "mean_auc" in each else ""
+        lines.append(f"{name} ({each['texts']} texts)")
+        if aucs:
+            lines.append(f"  AUC  {mean}{aucs}")
+        alarms = "  ".join(f">={t} {v:.2%}" for t, v in each["false_alarms"].items())
+        lines.append(f"  false alarms  {alarms}")
+        if "false_alarms_by_term" in each:
+            term, gap = widest_gap(each["false_alarms_by_term"])
+            lines.append(f"  widest gap of an identity term: {term} {gap:+.3f} from the mean")
+    return "\n".join(lines) + "\n"

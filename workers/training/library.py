@@ -1,0 +1,133 @@
+"""Detoxify's own checkpoints: writing, checking and loading them, online or off."""
+
+import json
+import pickle
+import shutil
+import tempfile
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import torch
+from detoxify.detoxify import get_model_and_tokenizer
+from transformers import PreTrainedModel, PreTrainedTokenizerBase
+
+from workers.engines.errors import ModelUnavailable
+from workers.engines.folder import CONFIG
+
+_OLD_NAMES: Final = {
+    "toxic": "toxicity",
+    "identity_hate": "identity_attack",
+    "severe_toxic": "severe_toxicity",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Checkpoint:
+    """What a file holds: weights, the arguments that detoxify builds with, and the signals."""
+
+    state: Mapping[str, torch.Tensor]
+    arguments: Mapping[str, Any]
+    signals: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """A model and its tokenizer as detoxify builds them."""
+
+    model: PreTrainedModel
+    tokenizer: PreTrainedTokenizerBase
+    signals: tuple[str, ...]
+
+
+def save_checkpoint(
+    path: Path,
+    state: Mapping[str, torch.Tensor],
+    *,
+    model_name: str,
+    tokenizer_name: str,
+    files: Path,
+    signals: Sequence[str],
+) -> None:
+    """Write what ``Detoxify(checkpoint=path, huggingface_config_path=files)`` loads offline.
+
+    detoxify opens ``model_type`` even when it is told where the configuration is, so
+    that names *files*, the folder with the configuration and the tokenizer.
+    """
+    architecture = {
+        "model_type": str(files),
+        "model_name": model_name,
+        "tokenizer_name": tokenizer_name,
+        "num_classes": len(signals),
+    }
+    config = {"arch": {"args": architecture}, "dataset": {"args": {"classes": list(signals)}}}
+    path.parent.mkdir(parents=True, exist_ok=True)
+    partial = path.with_suffix(".partial")
+    torch.save({"config": config, "state_dict": dict(state)}, partial)
+    partial.replace(path)
+
+
+def read_checkpoint(path: Path, *, trusted: bool = False) -> Checkpoint:
+    """Read a checkpoint without building anything.
+
+    Args:
+        path: The checkpoint.
+        trusted: The file's hash was checked, so that its pickle may run; any other file
+            is read as plain data.
+
+    Raises:
+        ModelUnavailable: It is not a checkpoint, or it holds code.
+    """
+    try:
+        loaded = torch.load(path, map_location="cpu", weights_only=not trusted)
+        classes = loaded["config"]["dataset"]["args"]["classes"]
+        return Checkpoint(
+            state=loaded["state_dict"],
+            arguments=dict(loaded["config"]["arch"]["args"]),
+            signals=tuple(_OLD_NAMES.get(name, name) for name in classes),
+        )
+    except pickle.UnpicklingError as error:
+        raise ModelUnavailable(f"{path} holds more than weights, so it is not opened") from error
+    except (OSError, EOFError, KeyError, TypeError, RuntimeError) as error:
+        raise ModelUnavailable(f"{path} is not a Detoxify checkpoint") from error
+
+
+def build(checkpoint: Checkpoint, files: Path | None = None) -> Loaded:
+    """Let detoxify build the model of a checkpoint.
+
+    Args:
+        checkpoint: As read.
+        files: A folder with ``config.json`` and the tokenizer; None: the names in the
+            checkpoint, which Hugging Face's libraries look up.
+
+    Raises:
+        ModelUnavailable: The configuration or the tokenizer is not to be had.
+    """
+    arguments = checkpoint.arguments
+    with tempfile.TemporaryDirectory() as scratch:
+        local = _for_labels(files, Path(scratch), checkpoint.signals) if files else None
+        if local:
+            arguments = {**arguments, "model_type": local}
+        try:
+            model, tokenizer = get_model_and_tokenizer(
+                **arguments, state_dict=checkpoint.state, huggingface_config_path=local
+            )
+        except (OSError, ValueError) as error:
+            raise ModelUnavailable(
+                f"the configuration and tokenizer of {arguments['model_type']!r} are not here"
+            ) from error
+    model.eval()
+    return Loaded(model, tokenizer, checkpoint.signals)
+
+
+def _for_labels(files: Path, scratch: Path, signals: Sequence[str]) -> str:
+    """Copy *files* with the number of labels set, which detoxify leaves to the file."""
+    if not (files / CONFIG).is_file():
+        raise ModelUnavailable(f"{files / CONFIG} is missing")
+    shutil.copytree(files, scratch, dirs_exist_ok=True, ignore=shutil.ignore_patterns("*.onnx"))
+    config: dict[str, Any] = json.loads((files / CONFIG).read_text("utf-8"))
+    config["id2label"] = {str(i): name for i, name in enumerate(signals)}
+    config["label2id"] = {name: i for i, name in enumerate(signals)}
+    (scratch / CONFIG).write_text(json.dumps(config), "utf-8")
+    return str(scratch)

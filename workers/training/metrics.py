@@ -1,0 +1,59 @@
+"""Figures about scores, as pure functions of arrays."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+Numbers = npt.NDArray[np.float64]
+
+
+def auc(labels: Numbers, scores: Numbers) -> float:
+    """Say how often a positive scores above a negative, ties counting half.
+
+    NaN when there are no positives or no negatives.
+    """
+    positives = labels >= 0.5  # noqa: PLR2004 - a label is 0 or 1
+    wins = int(positives.sum())
+    losses = len(labels) - wins
+    if not wins or not losses:
+        return float("nan")
+    _, inverse, counts = np.unique(scores, return_inverse=True, return_counts=True)
+    ranks = (np.cumsum(counts) - (counts - 1) / 2)[inverse]
+    return float((ranks[positives].sum() - wins * (wins + 1) / 2) / (wins * losses))
+
+
+@dataclass(frozen=True, slots=True)
+class AtThreshold:
+    """What a threshold does on labelled texts; every figure is a share in [0, 1]."""
+
+    held: float
+    recall: float
+    false_alarms: float
+
+    def precision(self, base_rate: float) -> float:
+        """Work out the share of true positives among the held, at a stated base rate.
+
+        Dev sets hold more positives than life does, which would flatter the threshold.
+        """
+        right = self.recall * base_rate
+        caught = right + self.false_alarms * (1.0 - base_rate)
+        return right / caught if caught else float("nan")
+
+
+def at_threshold(labels: Numbers, scores: Numbers, threshold: float) -> AtThreshold:
+    """Measure one threshold, which a score reaches by being equal to it."""
+    held = scores >= threshold
+    positives = labels >= 0.5  # noqa: PLR2004 - a label is 0 or 1
+    return AtThreshold(
+        held=_share(held), recall=_share(held[positives]), false_alarms=_share(held[~positives])
+    )
+
+
+def share_reaching(scores: Numbers, threshold: float) -> float:
+    """Work out the share of scores that reach a threshold."""
+    return _share(scores >= threshold)
+
+
+def _share(chosen: npt.NDArray[np.bool_]) -> float:
+    return float(chosen.mean()) if len(chosen) else float("nan")

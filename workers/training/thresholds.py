@@ -1,0 +1,74 @@
+"""What each candidate threshold of the default policy would do, in numbers."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from workers.training.data import LABELS
+from workers.training.metrics import at_threshold, share_reaching
+from workers.training.scored import ScoredSet
+
+CANDIDATES: Final = (0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95)
+BASE_RATE: Final = 0.10
+"""Share of toxic comments in the wild; dev sets hold more, so precision is worked out anew."""
+
+NEWS: Final = "civil_news_dev"
+TALK: Final = "jigsaw_wikipedia_dev"
+POLITE: Final = "stanford_politeness"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One signal at one threshold; shares in [0, 1], precision at the base rate."""
+
+    signal: str
+    threshold: float
+    news_recall: float
+    news_alarms: float
+    news_precision: float
+    talk_recall: float
+    talk_alarms: float
+    talk_precision: float
+    polite_alarms: float
+
+
+def table(sets: Mapping[str, ScoredSet], signals: Sequence[str] = LABELS) -> list[Line]:
+    """Try every candidate threshold of every signal on the three dev sets.
+
+    Precision of a signal is about toxicity: a threat that is merely insulting is no
+    mistake of the policy, but a harmless comment that is held is.
+    """
+    lines = []
+    for signal in signals:
+        for threshold in CANDIDATES:
+            found = {}
+            for name in (NEWS, TALK):
+                own = at_threshold(*sets[name].known(signal), threshold)
+                labels, _ = sets[name].known("toxicity")
+                toxic = at_threshold(labels, sets[name].scores[signal], threshold)
+                found[name] = (own.recall, toxic.false_alarms, toxic.precision(BASE_RATE))
+            lines.append(
+                Line(
+                    signal,
+                    threshold,
+                    *found[NEWS],
+                    *found[TALK],
+                    share_reaching(sets[POLITE].scores[signal], threshold),
+                )
+            )
+    return lines
+
+
+def as_markdown(lines: Sequence[Line]) -> str:
+    """Lay the table out for the scorer's page."""
+    head = (
+        "| signal | ≥ | news: recall | false alarms | precision "
+        "| talk: recall | false alarms | precision | polite: false alarms |\n"
+        "|---|---|---|---|---|---|---|---|---|\n"
+    )
+    return head + "".join(
+        f"| {x.signal} | {x.threshold:.2f} | {x.news_recall:.2f} | {x.news_alarms:.2%} "
+        f"| {x.news_precision:.2f} | {x.talk_recall:.2f} | {x.talk_alarms:.2%} "
+        f"| {x.talk_precision:.2f} | {x.polite_alarms:.2%} |\n"
+        for x in lines
+    )
