@@ -11,6 +11,8 @@ from rq.job import Job, JobStatus
 from rq.queue import Queue
 from rq.utils import now
 
+from moderation.adapters.redis_client import RedisUnavailable
+
 logger = logging.getLogger(__name__)
 
 SCORING: Final = "scoring"
@@ -167,4 +169,6 @@ class RqJobs:
         try:
             self._lanes.put(lane, function, args, most_waiting=most_waiting)
         except RedisError as error:
-            logger.warning("could not enqueue on %s: %s", lane, type(error).__name__)
+            known = isinstance(error, RedisUnavailable)  # and said already, when it failed
+            level = logging.DEBUG if known else logging.WARNING
+            logger.log(level, "could not enqueue on %s: %s", lane, type(error).__name__)

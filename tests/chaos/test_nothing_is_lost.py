@@ -5,58 +5,15 @@ The scorer never says the same twice, so that only compare-and-set can keep deci
 
 import os
 import time
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
-from moderation.bootstrap import build_services
-from moderation.domain.policy_document import DEFAULT_DOCUMENT
-from moderation.settings import Settings
-from tests.builders import a_site
 from tests.chaos.town import Town, havoc
-from tests.servers import PostgresServer, RedisServer
 from tests.waiting import eventually
-from tests.webhooks.receiver import a_receiver
 
 COMMENTS = int(os.environ.get("CHAOS_COMMENTS", "1000"))
 KILLS = int(os.environ.get("CHAOS_KILLS", "10"))
 MEAN_PAUSE_S = 1.3
-
-
-@pytest.fixture
-def town(
-    store_settings: Settings,
-    redis_server: RedisServer,
-    request: pytest.FixtureRequest,
-    tmp_path: Path,
-) -> Iterator[Town]:
-    on_postgres = store_settings.database_url.startswith("postgresql")
-    postgres: PostgresServer | None = None
-    if on_postgres:
-        postgres = request.getfixturevalue("postgres_server")
-    settings = store_settings.model_copy(
-        update={
-            "redis_url": redis_server.url,
-            "lease_s": 3.0,
-            "sweep_interval_s": 1.0,
-            "webhook_allow_private": True,
-        }
-    )
-    services = build_services(settings)
-    site = a_site()
-    with services.open_store() as store:
-        store.add_site(site)
-        store.add_policy(site.id, DEFAULT_DOCUMENT, by="test", now=services.now())
-    with a_receiver() as receiver:
-        town = Town(settings, services, redis_server, postgres, receiver, tmp_path, site.id)
-        try:
-            yield town
-        finally:
-            town.close()
-            services.close()
-            for name, program in town.programs.items():
-                print(f"--- {name}\n{program.log.read_text()[-4000:]}")  # noqa: T201
 
 
 @pytest.mark.chaos
@@ -89,7 +46,7 @@ def test_no_comment_is_lost_or_decided_twice_whatever_is_killed(town: Town) -> N
 
 def test_without_the_sweep_a_wiped_redis_loses_comments(town: Town) -> None:
     """The negative control: what the test above looks for can happen."""
-    town.settle_in(sweep=False)
+    town.settle_in(["api", "worker"])
     for client in town.submit(20, over_s=1):
         client.join()
     eventually(lambda: not town.lost(), within_s=20)

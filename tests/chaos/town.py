@@ -5,7 +5,7 @@ import random
 import threading
 import time
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -55,8 +55,8 @@ class Town:
     kills: dict[str, int] = field(default_factory=lambda: defaultdict(int))
     told: Told = field(default_factory=Told)
 
-    def settle_in(self, *, sweep: bool = True) -> None:
-        """Make the key and the webhook, and start the processes."""
+    def settle_in(self, names: Sequence[str] = ("api", "worker", "upkeep")) -> None:
+        """Make the key and the webhook, and start the processes named."""
         with self.services.open_store() as store:
             self.key = issue_key(store, now=self.services.now(), site_id=self.site_id).secret
         add_webhook(
@@ -73,11 +73,10 @@ class Town:
         commands = {
             "api": [*api, "--bind", f"{LOOPBACK}:{self.port}"],
             "worker": ["-m", "tests.chaos.worker_process", "fickle"],
+            "upkeep": ["-m", "workers", "upkeep"],
         }
-        if sweep:
-            commands["upkeep"] = ["-m", "workers", "upkeep"]
-        for name, command in commands.items():
-            self.programs[name] = Program(command, told, self.folder / f"{name}.log")
+        for name in names:
+            self.programs[name] = Program(commands[name], told, self.folder / f"{name}.log")
         self.restart_the_dead()
         eventually(self._api_answers, within_s=30)
 
