@@ -11,8 +11,7 @@ from moderation.supervisor.ports import LOOPBACK
 from tests.chaos.town import Town
 from tests.waiting import eventually
 
-REQUESTS = 150
-"""Fewer than a key may send in a second."""
+REQUESTS = 200
 
 
 def frozen(town: Town) -> None:

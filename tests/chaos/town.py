@@ -67,7 +67,10 @@ class Town:
             now=self.services.now(),
         )
         told = environment(
-            self.settings, MODERATION_API_WORKERS="1", MODERATION_WEBHOOK_TIMEOUT_S="1"
+            self.settings,
+            MODERATION_API_WORKERS="1",
+            MODERATION_RATE_LIMIT="100000/second",
+            MODERATION_WEBHOOK_TIMEOUT_S="1",
         )
         api = ["-m", "gunicorn", "-c", "python:moderation.supervisor.gunicorn_conf"]
         commands = {
