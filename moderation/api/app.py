@@ -1,6 +1,7 @@
 """The application: every route, each answering with problem documents."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Final
 
 from apiflask import APIBlueprint, APIFlask
@@ -8,6 +9,7 @@ from flask import Response
 from prometheus_client import CONTENT_TYPE_LATEST
 
 from moderation import __version__, demo
+from moderation.adapters.coalesced_jobs import CoalescedJobs
 from moderation.api import (
     admin,
     admin_keys,
@@ -56,6 +58,7 @@ def create_app(services: Services | None = None) -> APIFlask:
         settings = complete(read_settings())
         log_json(settings.log_level)
         services = build_services(settings)
+        services = replace(services, jobs=CoalescedJobs(services.jobs))
     app = APIFlask("moderation", title="Comment moderation", version=__version__, docs_path=None)
     app.url_map.merge_slashes = False  # an odd address is not found, rather than redirected
     describe(app)

@@ -2,10 +2,10 @@
 
 import re
 from typing import Final
-from uuid import uuid4
 
 import structlog
 from flask import Flask, Response, g, request
+from uuid_utils import uuid4
 
 from moderation.api.metering import ApiMetrics
 
