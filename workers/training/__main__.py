@@ -7,6 +7,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from moderation.domain.text import canonical
 from workers.engines.engine import Engine
 from workers.engines.errors import ModelUnavailable
 from workers.engines.registry import SHIPPED, load_engine
@@ -109,7 +110,9 @@ def _thresholds(options: argparse.Namespace) -> None:
 
     engine = _engine(options)
     sets = {
-        name: score_set(engine, options.data, name, limit=options.limit)
+        name: score_set(
+            engine, options.data, name, limit=options.limit, reading=lambda t: canonical(t).text
+        )
         for name in (NEWS, TALK, POLITE)
     }
     sys.stdout.write(as_markdown(table(sets, engine.signals)))

@@ -1,0 +1,78 @@
+"""Long texts are read whole, in bounded work."""
+
+from typing import Final
+
+import pytest
+from tokenizers import Tokenizer
+
+from workers.engines.folder import TOKENIZER
+from workers.engines.registry import SHIPPED
+from workers.engines.windows import Windows
+
+LIMIT: Final = 64
+MOST_CHARACTERS: Final = 20_000
+
+
+@pytest.fixture(scope="module")
+def windows() -> Windows:
+    """Return windows of 64 tokens over the shipped vocabulary."""
+    return Windows(Tokenizer.from_file(str(SHIPPED / TOKENIZER)), LIMIT)
+
+
+def test_a_short_text_is_one_window(windows: Windows) -> None:
+    assert [window.text for window in windows.of("Good morning.")] == ["Good morning."]
+
+
+def test_an_empty_text_is_one_window(windows: Windows) -> None:
+    assert len(windows.of("")) == 1
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        " ".join(f"word{i}" for i in range(900)),
+        "supercalifragilistic" * 300,
+        "a" * MOST_CHARACTERS,
+        "?!" * 2000,
+        "汉字" * 1000,
+    ],
+    ids=["words", "one word", "one letter", "marks", "ideographs"],
+)
+def test_no_window_is_longer_than_the_model_reads(text: str, windows: Windows) -> None:
+    assert all(0 < len(window.ids) <= LIMIT for window in windows.of(text))
+
+
+def test_every_word_is_whole_in_some_window(windows: Windows) -> None:
+    words = [f"item{i}" for i in range(900)]
+
+    parts = [window.text.split() for window in windows.of(" ".join(words))]
+
+    assert {word for part in parts for word in part} >= set(words)
+
+
+def test_neighbouring_windows_share_text(windows: Windows) -> None:
+    parts = [set(w.text.split()) for w in windows.of(" ".join(f"n{i}" for i in range(400)))]
+
+    assert len(parts) > 2
+    assert all(before & after for before, after in zip(parts, parts[1:], strict=False))
+
+
+@pytest.mark.parametrize("unit", ["a", "idiot ", "?!", "x1", "汉", "\U0001f595", "é ", "\u0378"])
+def test_work_is_bounded_by_the_length_of_the_text(unit: str, windows: Windows) -> None:
+    text = (unit * MOST_CHARACTERS)[:MOST_CHARACTERS]
+
+    read = sum(len(window.ids) for window in windows.of(text))
+
+    assert read <= 4 * MOST_CHARACTERS
+
+
+def test_an_unknown_character_hides_no_word(windows: Windows) -> None:
+    (window,) = windows.of("idiot\u0378 indeed")
+
+    assert "idiot" in window.text.split()
+
+
+def test_a_lone_surrogate_is_read_over(windows: Windows) -> None:
+    (window,) = windows.of("idiot \ud800 indeed")
+
+    assert "idiot" in window.text
