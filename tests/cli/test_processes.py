@@ -6,6 +6,14 @@ import subprocess
 import sys
 from pathlib import Path
 
+from pydantic import SecretStr
+
+from moderation.adapters.sql_store import migrate
+from moderation.bootstrap import build_services
+from moderation.data_folder import complete
+from moderation.settings import Settings
+from tests.usecases.given import a_site
+
 SECRET = "a secret for tests, of at least 32 characters"  # noqa: S105 - opens nothing
 
 
@@ -101,8 +109,11 @@ def test_a_model_that_is_not_there_is_one_line(tmp_path: Path) -> None:
 
 
 def test_decided_comments_are_judged_again(tmp_path: Path) -> None:
-    moderation("migrate", folder=tmp_path)
-    moderation("site", "add", "Gazette", folder=tmp_path)
+    settings = Settings(data_dir=tmp_path, secret=SecretStr(SECRET))
+    migrate(settings)
+    services = build_services(complete(settings))
+    a_site(services.open_store)
+    services.close()
     history = tmp_path / "history.jsonl"
     row = {"created_at": "2024-05-01T08:30:00Z", "status": "approved", "decided_by": "policy"}
     history.write_text(
@@ -112,11 +123,9 @@ def test_decided_comments_are_judged_again(tmp_path: Path) -> None:
     )
     assert moderation("import", "Gazette", str(history), folder=tmp_path).returncode == 0
 
-    told = moderation("rescore", "Gazette", folder=tmp_path)
     applied = moderation("rescore", "Gazette", "--apply", "--json", folder=tmp_path)
-    nothing = moderation("rescore", "Gazette", "--until", "2020-01-01", folder=tmp_path)
+    told = moderation("rescore", "Gazette", "--since", "2024-01-01", folder=tmp_path)
 
-    assert told.stdout.splitlines()[-1] == "2 looked at, 1 flipped, 0 applied"
     flip, summary = (json.loads(line) for line in applied.stdout.splitlines())
     assert (flip["before"], flip["applied"], summary["applied"]) == ("approved", True, 1)
-    assert nothing.stdout.splitlines()[-1] == "0 looked at, 0 flipped, 0 applied"
+    assert told.stdout.splitlines()[-1] == "2 looked at, 0 flipped, 0 applied"
