@@ -20,8 +20,12 @@ class WordMatchers:
     One instance a process; not for use by several threads.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, kept: int = _MATCHERS_KEPT) -> None:
+        self._most = kept
         self._kept: OrderedDict[tuple[str, int], WordMatcher] = OrderedDict()
+
+    def __len__(self) -> int:
+        return len(self._kept)
 
     def find(self, site_id: str, policy: Policy, text: str) -> tuple[Found, ...]:
         """Return the words of the policy's lists in *text*; spans count original characters."""
@@ -30,7 +34,7 @@ class WordMatchers:
         key = (site_id, policy.version)
         matcher = self._kept.pop(key, None) or WordMatcher(policy.word_lists)
         self._kept[key] = matcher
-        if len(self._kept) > _MATCHERS_KEPT:
+        if len(self._kept) > self._most:
             self._kept.popitem(last=False)
         return tuple(matcher.find(canonical(text)))
 

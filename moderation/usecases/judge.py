@@ -1,6 +1,5 @@
 """Lease pending comments, measure them, apply each site's policy, record why."""
 
-import itertools
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -113,15 +112,16 @@ def drain(
     """
     ends = judge.clock() + judge.limits.drain
     wanted: str | None = first
-    for round_ in itertools.count():
-        limit = min(judge.limits.batch_size, _FIRST_BATCH << min(round_, 10))
+    limit = _FIRST_BATCH
+    while True:
+        limit = min(limit, judge.limits.batch_size)
         judged = judge_comments(judge, first=wanted, limit=limit)
-        wanted = None
         report(judged)
         if not judged.leased:
             return
         if stopping() or judge.clock() >= ends:
             break
+        wanted, limit = None, limit * 2
     with judge.open_store(reading=True) as store:
         left = store.owed(now=judge.clock(), limit=1)
     for comment_id in left:

@@ -12,9 +12,11 @@ from moderation.domain.comment import Comment, Status
 from moderation.domain.decision import POLICY as BY_POLICY
 from moderation.domain.decision import Decision
 from moderation.domain.policy import Action
+from moderation.domain.policy_document import read_policy
 from moderation.domain.signal import Span
 from moderation.ports.scorer import Scorer
 from moderation.ports.store import OpenStore
+from moderation.usecases.evidence import WordMatchers
 from moderation.usecases.judge import Judge, Judged, drain, judge_comments
 from tests.fakes import DownScorer, FixedScorer, WordScorer
 from tests.usecases.newsroom import POLICY, Newsroom
@@ -354,3 +356,16 @@ def test_comments_of_two_sites_are_judged_by_their_own_policies(room: Newsroom) 
 
     assert room.look_at(ours).status is Status.APPROVED
     assert strict.look_at(theirs).status is Status.HELD
+
+
+def test_a_judge_of_many_sites_keeps_the_word_lists_of_the_last_ones_only() -> None:
+    matchers = WordMatchers(kept=2)
+    policy = read_policy(
+        {**POLICY, "word_lists": [{"name": "roots", "action": "hold", "words": ["turnip"]}]},
+        version=1,
+    )
+
+    found = [matchers.find(site, policy, "a turnip") for site in ("one", "two", "three", "one")]
+
+    assert [[each.word for each in words] for words in found] == [["turnip"]] * 4
+    assert len(matchers) == 2
