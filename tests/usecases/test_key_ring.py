@@ -97,3 +97,12 @@ def test_nobody_has_no_keys(nobody: Holder, open_store: OpenStore) -> None:
         list_keys(nobody, open_store=open_store)
     with pytest.raises(NotFound):
         issue_key_to(nobody, open_store=open_store, now=NOW)
+
+
+def test_what_is_no_key_or_nobodys_key_opens_nothing(open_store: OpenStore) -> None:
+    issued = issue_key_to(Holder(), open_store=open_store, now=NOW)
+    forged = issued.secret[:-1] + ("A" if issued.secret[-1] != "A" else "B")
+    unknown = f"cmadmin_{'0' * 12}_{'x' * 43}"
+
+    for secret in ("", "nonsense", forged, unknown):
+        assert not opens(secret, open_store, after=timedelta())
