@@ -54,6 +54,7 @@ class Town:
     programs: dict[str, Program] = field(default_factory=dict)
     kills: dict[str, int] = field(default_factory=lambda: defaultdict(int))
     told: Told = field(default_factory=Told)
+    closed: bool = False
 
     def settle_in(self, names: Sequence[str] = ("api", "worker", "upkeep")) -> None:
         """Make the key and the webhook, and start the processes named."""
@@ -111,6 +112,7 @@ class Town:
         return [*self.programs, "redis", *(["database"] if self.postgres is not None else [])]
 
     def close(self) -> None:
+        self.closed = True
         self.redis.recover()
         if self.postgres is not None:
             self.postgres.start()
@@ -154,7 +156,7 @@ class Town:
         self, http: httpx2.Client, method: str, url: str, body: dict[str, str], key: str
     ) -> str:
         """Send a request under one Idempotency-Key until it is answered 202."""
-        while True:
+        while not self.closed:
             self.told.tries += 1
             try:
                 answer = http.request(method, url, json=body, headers={"Idempotency-Key": key})
@@ -165,6 +167,7 @@ class Town:
                 return str(answer.json()["id"])
             assert answer.status_code in {409, 429, 503}, answer.text
             time.sleep(0.1)
+        raise SystemExit  # the test is over, whatever came of it
 
     def _api_answers(self) -> bool:
         try:
