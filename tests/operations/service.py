@@ -75,14 +75,21 @@ def environment(folder: Path, port: int) -> dict[str, str]:
 
 
 @contextmanager
-def up(folder: Path, **more: str) -> Iterator[Up]:
-    """Start the service on a free port and wait until it says that it is ready."""
+def up(folder: Path, *, traced: bool = True) -> Iterator[Up]:
+    """Start the service on a free port and wait until it says that it is ready.
+
+    Not *traced*, its coverage is not measured, which takes time.
+    """
     [port] = free_ports(1, after=21_000 + os.getpid() % 9_000)
     with (
         none_left("MODERATION_DATA_DIR", str(folder)),
         subprocess.Popen(
             command("up"),
-            env={**environment(folder, port), **more},
+            env={
+                name: value
+                for name, value in environment(folder, port).items()
+                if traced or not name.startswith("COVERAGE")
+            },
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
