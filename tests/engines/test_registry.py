@@ -4,7 +4,6 @@ import hashlib
 import pickle
 import shutil
 import subprocess
-import sys
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -25,7 +24,7 @@ from workers.training.library import read_checkpoint
 
 
 def offline(url: str, path: Path) -> None:
-    raise OSError("no network")
+    raise OSError(f"no network to fetch {url} to {path}")
 
 
 class Trap:
@@ -146,7 +145,7 @@ def test_what_an_interrupted_conversion_left_is_made_anew(
     (tmp_path / "original" / WEIGHTS).write_bytes(b"half")
 
     def run(arguments: Sequence[str]) -> None:
-        shutil.copytree(converted("bert")[1], tmp_path / "original")
+        shutil.copytree(converted("bert")[1], arguments[arguments.index("--into") + 1])
 
     assert ModelFolder.open(resolve("original", tmp_path, run))
 
@@ -155,7 +154,7 @@ def test_what_an_interrupted_conversion_left_is_made_anew(
 def test_conversion_without_the_extra_says_how_to_get_it(
     wanted: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(registry, "find_spec", lambda name: None)
+    monkeypatch.setattr(registry, "find_spec", {}.get)
     (tmp_path / "given.ckpt").touch()
     model = wanted if wanted in PUBLISHED else str(tmp_path / wanted)
 
@@ -166,7 +165,7 @@ def test_conversion_without_the_extra_says_how_to_get_it(
 def test_the_library_without_the_extra_says_how_to_get_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(registry, "find_spec", lambda name: None)
+    monkeypatch.setattr(registry, "find_spec", {}.get)
 
     with pytest.raises(ModelUnavailable, match="MODERATION_ENGINE=detoxify needs the extra"):
         load_engine("compact", cache=tmp_path, engine="detoxify")
@@ -185,8 +184,8 @@ def test_what_the_conversion_said_last_is_the_error(tmp_path: Path) -> None:
 def test_a_conversion_that_never_ends_is_given_up(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def stuck(*command: object, **options: object) -> Never:
-        raise subprocess.TimeoutExpired(sys.executable, 1)
+    def stuck(command: Sequence[str], *, timeout: float, **_: object) -> Never:
+        raise subprocess.TimeoutExpired(command, timeout)
 
     monkeypatch.setattr(subprocess, "run", stuck)
     (tmp_path / "given.ckpt").touch()

@@ -1,5 +1,6 @@
 """Long texts are read whole, in bounded work."""
 
+from itertools import pairwise
 from typing import Final
 
 import pytest
@@ -54,7 +55,7 @@ def test_neighbouring_windows_share_text(windows: Windows) -> None:
     parts = [set(w.text.split()) for w in windows.of(" ".join(f"n{i}" for i in range(400)))]
 
     assert len(parts) > 2
-    assert all(before & after for before, after in zip(parts, parts[1:], strict=False))
+    assert all(before & after for before, after in pairwise(parts))
 
 
 @pytest.mark.parametrize("unit", ["a", "idiot ", "?!", "x1", "汉", "\U0001f595", "é ", "\u0378"])
