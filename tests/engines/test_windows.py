@@ -1,5 +1,6 @@
 """Long texts are read whole, in bounded work."""
 
+import time
 from itertools import pairwise
 from typing import Final
 
@@ -12,6 +13,11 @@ from workers.engines.windows import Windows
 
 LIMIT: Final = 64
 MOST_CHARACTERS: Final = 20_000
+MOST_READ: Final = 5
+"""Tokens per character: pieces of endless words overlap, and so do windows."""
+
+MOST_TIMES: Final = 12
+"""Four times the text may take this much longer; its square would take sixteen times."""
 
 
 @pytest.fixture(scope="module")
@@ -64,7 +70,18 @@ def test_work_is_bounded_by_the_length_of_the_text(unit: str, windows: Windows) 
 
     read = sum(len(window.ids) for window in windows.of(text))
 
-    assert read <= 4 * MOST_CHARACTERS
+    assert read <= MOST_READ * MOST_CHARACTERS
+
+
+def test_time_grows_with_the_text_and_not_with_its_square(windows: Windows) -> None:
+    def spent(characters: int) -> float:
+        started = time.process_time()
+        windows.of("?!" * (characters // 2))
+        return time.process_time() - started
+
+    windows.of("?!")  # warm
+
+    assert spent(MOST_CHARACTERS) < MOST_TIMES * spent(MOST_CHARACTERS // 4)
 
 
 def test_an_unknown_character_hides_no_word(windows: Windows) -> None:

@@ -73,9 +73,11 @@ class Windows:
 
 def _slices(encoding: Encoding, size: int) -> Iterator[tuple[int, int]]:
     """Yield character ranges of at most *size* tokens, cut between words where it can be."""
-    read = [i for i, word in enumerate(encoding.word_ids) if word is not None]
-    words = [encoding.word_ids[i] for i in read]
-    offsets = [encoding.offsets[i] for i in read]
+    # Each of these attributes builds a whole list whenever it is asked for.
+    word_ids, all_offsets = encoding.word_ids, encoding.offsets
+    read = [i for i, word in enumerate(word_ids) if word is not None]
+    words = [word_ids[i] for i in read]
+    offsets = [all_offsets[i] for i in read]
     start = 0
     while True:
         end = min(start + size, len(read))
