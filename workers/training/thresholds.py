@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+import numpy as np
+
 from workers.training.data import LABELS
 from workers.training.metrics import at_threshold, share_reaching
 from workers.training.scored import ScoredSet
@@ -44,8 +46,9 @@ def table(sets: Mapping[str, ScoredSet], signals: Sequence[str] = LABELS) -> lis
             found = {}
             for name in (NEWS, TALK):
                 own = at_threshold(*sets[name].known(signal), threshold)
-                labels, _ = sets[name].known("toxicity")
-                toxic = at_threshold(labels, sets[name].scores[signal], threshold)
+                labels = sets[name].labels["toxicity"]
+                given = ~np.isnan(labels)
+                toxic = at_threshold(labels[given], sets[name].scores[signal][given], threshold)
                 found[name] = (own.recall, toxic.false_alarms, toxic.precision(BASE_RATE))
             lines.append(
                 Line(
