@@ -106,7 +106,8 @@ def up(folder: Path, *, traced: bool = True) -> Iterator[Up]:
         try:
             yield Up(process, folder, port, said)
         finally:
-            process.kill()
+            process.terminate()
+            process.wait(60)
 
 
 def shown(said: str, name: str) -> str:
