@@ -76,7 +76,7 @@ class Desk:
 
     def a_key(self, **holder: str) -> str:
         with self.services.open_store() as store:
-            return issue_key(store, now=self.services.now(), **holder).secret  # type: ignore[arg-type]
+            return issue_key(store, now=self.services.now(), **holder).secret
 
     def ask(self, method: str, path: str, body: Any = None, **headers: str) -> TestResponse:
         named = {name.replace("_", "-"): value for name, value in headers.items()}

@@ -43,7 +43,7 @@ def copied(converted: Convert, tmp_path: Path) -> Path:
 
 def test_an_unknown_name_is_told_with_the_names_there_are(tmp_path: Path) -> None:
     with pytest.raises(ModelUnavailable, match="compact, original, unbiased, multilingual"):
-        resolve("orignal", tmp_path)
+        resolve("orig1nal", tmp_path)
 
 
 @pytest.mark.parametrize("name", PUBLISHED)
@@ -101,7 +101,7 @@ def brought(converted: Convert, tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     digest = hashlib.sha256(checkpoint.path.read_bytes()).hexdigest()
     made = replace(PUBLISHED["original"], url=f"https://example.org/toxic_tiny-{digest[:8]}.ckpt")
     shutil.copy(checkpoint.path, tmp_path / made.file)
-    monkeypatch.setitem(checkpoints.PUBLISHED, "original", made)
+    monkeypatch.setitem(PUBLISHED, "original", made)
     return made
 
 
