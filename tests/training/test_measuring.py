@@ -1,0 +1,151 @@
+"""Figures about scores are right, and those in the shipped card are what the model does."""
+
+import math
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+import pytest
+
+from tests.training.given import write
+from workers.engines.card import ScorerCard
+from workers.engines.onnx import OnnxEngine
+from workers.engines.registry import SHIPPED
+from workers.training.data import LABELS
+from workers.training.evaluate import as_text, by_term, report, widest_gap
+from workers.training.metrics import at_threshold, auc, share_reaching
+from workers.training.reproduce import compare
+from workers.training.scored import sample, score_set
+from workers.training.thresholds import NEWS, POLITE, TALK, as_markdown, table
+
+DATA: Final = Path(__file__).parents[3] / "shared" / "data"
+LEAST_DIFFERENCE: Final = 0.002
+"""Processors round the eight-bit products differently."""
+
+
+class Counting:
+    """Scores a text by how many times it says idiot; half of that for the other signals."""
+
+    signals = LABELS
+    model_hash = "0" * 64
+    card = ScorerCard("counting", "1", "0" * 64, LABELS, (), "Apache-2.0", 128)
+
+    def score(self, texts: Sequence[str]) -> list[dict[str, float]]:
+        counted = [min(text.count("idiot") / 2, 1.0) for text in texts]
+        return [{s: n if s == "toxicity" else n / 2 for s in LABELS} for n in counted]
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    """Return a data folder with three dev sets of four texts."""
+    rows = [
+        {"text": "thanks", **dict.fromkeys(LABELS, 0)},
+        {"text": "an idiot is mentioned", **dict.fromkeys(LABELS, 0)},
+        {"text": "idiot, idiot", **dict.fromkeys(LABELS, 1)},
+        {"text": "hm", "toxicity": "", "threat": 0},
+    ]
+    for name in (NEWS, TALK, POLITE):
+        write(tmp_path / "dev" / f"{name}.csv.gz", rows)
+    return tmp_path
+
+
+def numbers(*given: float) -> np.ndarray:
+    return np.array(given, dtype=float)
+
+
+def test_auc_is_one_for_perfect_and_nought_for_reversed_order() -> None:
+    assert auc(numbers(0, 0, 1), numbers(0.1, 0.2, 0.3)) == 1.0
+    assert auc(numbers(1, 1, 0), numbers(0.1, 0.2, 0.3)) == 0.0
+
+
+def test_a_tie_counts_half() -> None:
+    assert auc(numbers(0, 1), numbers(0.5, 0.5)) == 0.5
+
+
+def test_auc_of_one_class_is_not_a_number() -> None:
+    assert math.isnan(auc(numbers(1, 1), numbers(0.1, 0.2)))
+
+
+def test_a_score_that_equals_the_threshold_reaches_it() -> None:
+    found = at_threshold(numbers(0, 0, 1, 1), numbers(0.1, 0.5, 0.5, 0.4), 0.5)
+
+    assert (found.held, found.recall, found.false_alarms) == (0.5, 0.5, 0.5)
+
+
+def test_precision_is_worked_out_at_the_stated_base_rate() -> None:
+    found = at_threshold(numbers(0, 0, 1, 1), numbers(0.1, 0.5, 0.5, 0.4), 0.5)
+
+    assert found.precision(0.1) == pytest.approx(0.1)
+    assert math.isnan(at_threshold(numbers(0, 1), numbers(0, 0), 0.5).precision(0.1))
+
+
+def test_the_share_of_no_scores_is_not_a_number() -> None:
+    assert math.isnan(share_reaching(numbers(), 0.5))
+
+
+def test_a_set_is_measured_on_the_rows_that_are_labelled(data: Path) -> None:
+    found = report([score_set(Counting(), data, NEWS)], hold=0.5)
+
+    assert found[NEWS]["texts"] == 4
+    assert found[NEWS]["auc"]["toxicity"] == 1.0
+    assert found[NEWS]["false_alarms"] == {"0.50": 0.5, "0.70": 0.0, "0.80": 0.0, "0.90": 0.0}
+    assert f"{NEWS} (4 texts)" in as_text(found)
+
+
+def test_a_text_is_scored_as_it_is_read(data: Path) -> None:
+    blind = score_set(Counting(), data, NEWS, reading=lambda text: text.replace("idiot", ""))
+
+    assert blind.scores["toxicity"].tolist() == [0.0] * 4
+
+
+def test_a_limit_takes_the_same_rows_every_time(data: Path) -> None:
+    path = data / "dev" / f"{NEWS}.csv.gz"
+
+    assert sample(path, 2) == sample(path, 2)
+    assert len(sample(path, 2)) == 2
+
+
+def test_false_alarms_are_told_per_identity_term(tmp_path: Path) -> None:
+    rows = [
+        {"text": "Angela is a kind idiot", "toxicity": 0, "template": "name_adj"},
+        {"text": "Angela is a kind tall reader", "toxicity": 0, "template": "name_adj"},
+        {"text": "you", "toxicity": 0, "template": "verb"},
+    ]
+    write(tmp_path / "dev" / "made.csv.gz", rows)
+    scored = score_set(Counting(), tmp_path, "made")
+
+    rates = by_term(scored, hold=0.5)
+
+    assert rates == {"idiot": 1.0, "tall reader": 0.0}
+    assert widest_gap(rates)[1] == pytest.approx(0.5)
+    assert "widest gap" in as_text(report([scored], hold=0.5))
+
+
+def test_the_threshold_table_has_a_line_per_signal_and_candidate(data: Path) -> None:
+    sets = {name: score_set(Counting(), data, name) for name in (NEWS, TALK, POLITE)}
+
+    lines = table(sets)
+
+    (line,) = (x for x in lines if (x.signal, x.threshold) == ("toxicity", 0.5))
+    assert (line.news_recall, line.news_alarms, line.polite_alarms) == (1.0, 0.5, 0.5)
+    assert len(as_markdown(lines).splitlines()) == len(lines) + 2
+
+
+def test_the_same_weights_do_not_differ(data: Path) -> None:
+    found = compare(Counting(), Counting(), [score_set(Counting(), data, NEWS)])
+
+    assert found["largest_difference"] == found["held_differently"] == 0.0
+    assert found["texts"] == 4
+
+
+@pytest.mark.skipif(not DATA.is_dir(), reason="the labelled comments are not here")
+def test_the_cards_figures_are_what_the_model_does() -> None:
+    engine = OnnxEngine(SHIPPED, threads=2)
+
+    found = report([score_set(engine, DATA, NEWS)], hold=0.5)[NEWS]
+
+    told = engine.card.figures[NEWS]
+    assert found["texts"] == told["texts"]
+    for signal in LABELS:
+        assert found["auc"][signal] == pytest.approx(told["auc"][signal], abs=LEAST_DIFFERENCE)
