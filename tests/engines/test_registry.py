@@ -18,7 +18,6 @@ from workers.engines.errors import ModelUnavailable
 from workers.engines.folder import CARD, SUMS, TOKENIZER, WEIGHTS, ModelFolder, seal
 from workers.engines.onnx import OnnxEngine
 from workers.engines.registry import load_engine, resolve
-from workers.training import checkpoint as checkpoints
 from workers.training.checkpoint import convert_named, obtain
 from workers.training.library import read_checkpoint
 
@@ -62,7 +61,7 @@ def test_a_published_model_offline_names_the_file_to_bring(name: str, tmp_path: 
 
 def test_another_file_than_the_published_one_is_refused_unopened(tmp_path: Path) -> None:
     original = PUBLISHED["original"]
-    (tmp_path / original.file).write_bytes(pickle.dumps(Trap()))
+    (tmp_path / original.file).write_bytes(pickle.dumps(Trap(), protocol=2))
 
     with pytest.raises(ModelUnavailable, match="not the file that was published"):
         obtain(original, tmp_path, offline)
@@ -70,7 +69,7 @@ def test_another_file_than_the_published_one_is_refused_unopened(tmp_path: Path)
 
 def test_a_checkpoint_that_holds_code_is_refused_unrun(tmp_path: Path) -> None:
     path = tmp_path / "given.ckpt"
-    path.write_bytes(pickle.dumps(Trap()))
+    path.write_bytes(pickle.dumps(Trap(), protocol=2))
 
     with pytest.raises(ModelUnavailable):
         read_checkpoint(path)
