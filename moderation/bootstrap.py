@@ -11,7 +11,7 @@ from moderation.adapters.rate_limits import RedisLimits
 from moderation.adapters.redis_client import make_redis
 from moderation.adapters.redis_instant import RedisInstantScoring
 from moderation.adapters.rq_jobs import RqJobs
-from moderation.adapters.sql_store import make_engine, sql_store
+from moderation.adapters.sql_store import PATIENT, Patience, make_engine, sql_store
 from moderation.ports.health import Dependency
 from moderation.ports.jobs import Jobs
 from moderation.ports.limits import Limits
@@ -47,9 +47,12 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
-def build_services(settings: Settings) -> Services:
-    """Wire the service to its database and Redis; neither needs to be up yet."""
-    engine = make_engine(settings)
+def build_services(settings: Settings, *, patience: Patience = PATIENT) -> Services:
+    """Wire the service to its database and Redis; neither needs to be up yet.
+
+    *patience* says how long a database is waited for that hangs.
+    """
+    engine = make_engine(settings, patience=patience)
     redis = make_redis(settings)
     privacy = KeyedPrivacy(settings.secret.get_secret_value())
 

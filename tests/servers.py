@@ -13,6 +13,7 @@ from typing import Any, Final
 from urllib.parse import quote
 from uuid import uuid4
 
+import psutil
 import psycopg
 from redis import Redis
 from redis.exceptions import RedisError
@@ -96,9 +97,25 @@ class PostgresServer:
             self._process.send_signal(signal.SIGQUIT)  # "immediate": no checkpoint, no goodbye
             self._process.wait(30)
 
+    def freeze(self, *, listener: bool = True) -> None:
+        """Let its connections hang, and who listens for new ones: the kernel goes on for them."""
+        for process in self._processes()[0 if listener else 1 :]:
+            process.suspend()
+
+    def thaw(self) -> None:
+        for process in self._processes():
+            process.resume()
+
     def close(self) -> None:
         self.kill()
         shutil.rmtree(self._folder, ignore_errors=True)
+
+    def _processes(self) -> list[psutil.Process]:
+        """Return who listens, and after it one process for each connection and a few more."""
+        if self._process is None or not self.running:
+            return []
+        postmaster = psutil.Process(self._process.pid)
+        return [postmaster, *postmaster.children(recursive=True)]
 
     def _execute(self, statement: str) -> None:
         with psycopg.connect(self.url(), autocommit=True) as connection:

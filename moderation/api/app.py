@@ -10,6 +10,7 @@ from prometheus_client import CONTENT_TYPE_LATEST
 
 from moderation import __version__, demo
 from moderation.adapters.coalesced_jobs import CoalescedJobs
+from moderation.adapters.sql_store import PROMPT
 from moderation.api import (
     admin,
     admin_keys,
@@ -57,7 +58,7 @@ def create_app(services: Services | None = None) -> APIFlask:
     if services is None:
         settings = complete(read_settings())
         log_json(settings.log_level)
-        services = build_services(settings)
+        services = build_services(settings, patience=PROMPT)
         services = replace(services, jobs=CoalescedJobs(services.jobs))
     app = APIFlask("moderation", title="Comment moderation", version=__version__, docs_path=None)
     app.url_map.merge_slashes = False  # an odd address is not found, rather than redirected

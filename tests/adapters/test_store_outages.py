@@ -14,7 +14,7 @@ import pytest
 from sqlalchemy import Engine, event, text
 from sqlalchemy.exc import DBAPIError
 
-from moderation.adapters.sql_store import schema_is_current, sql_store
+from moderation.adapters.sql_store import PROMPT, make_engine, schema_is_current, sql_store
 from moderation.errors import NotFound, StoreUnavailable
 from moderation.identifiers import new_id
 from moderation.ports.store import CommentFilter, OpenStore
@@ -67,6 +67,55 @@ def test_a_database_that_is_down_is_unavailable_and_back_once_it_is_up(
             use(open_store)
     postgres_server.start()
     use(open_store)
+
+
+@pytest.fixture
+def prompt_store(
+    postgres_settings: Settings, postgres_server: PostgresServer
+) -> Iterator[OpenStore]:
+    """Return the store as the API opens it; a server that a test froze goes on afterwards."""
+    engine = make_engine(postgres_settings, patience=PROMPT)
+    yield sql_store(engine)
+    postgres_server.thaw()
+    engine.dispose()
+
+
+@pytest.mark.parametrize("known", [False, True])
+def test_a_server_that_hangs_is_unavailable_and_back_once_it_goes_on(
+    postgres_server: PostgresServer, prompt_store: OpenStore, *, known: bool
+) -> None:
+    if known:
+        _write(prompt_store)
+    postgres_server.freeze()
+    with _within(2), pytest.raises(StoreUnavailable):
+        _write(prompt_store)
+
+    postgres_server.thaw()
+    _write(prompt_store)
+
+
+@pytest.mark.parametrize("sites", [0, 1])
+def test_a_server_that_hangs_in_a_transaction_or_its_commit_is_unavailable(
+    postgres_server: PostgresServer, prompt_store: OpenStore, sites: int
+) -> None:
+    with _within(2), pytest.raises(StoreUnavailable), prompt_store() as store:
+        store.add_site(a_site())
+        postgres_server.freeze()
+        for _ in range(sites):
+            store.add_site(a_site())
+
+    postgres_server.thaw()
+    _write(prompt_store)
+
+
+def test_a_connection_that_hangs_alone_is_replaced(
+    postgres_server: PostgresServer, prompt_store: OpenStore
+) -> None:
+    _write(prompt_store)
+    postgres_server.freeze(listener=False)
+
+    with _within(2):
+        _write(prompt_store)
 
 
 def test_a_server_that_restarts_between_requests_costs_nobody_one(

@@ -9,6 +9,7 @@ import pytest
 
 from moderation.supervisor.ports import LOOPBACK
 from tests.chaos.town import Town
+from tests.servers import PostgresServer
 from tests.waiting import eventually
 
 REQUESTS = 200
@@ -63,16 +64,26 @@ def test_comments_are_accepted_quickly_while_redis_is_away(
     assert took[int(len(took) * 0.99) - 1] < 0.5, took[-10:]
 
 
+@pytest.mark.parametrize(
+    ("fault", "end"),
+    [
+        (PostgresServer.kill, PostgresServer.start),
+        (PostgresServer.freeze, PostgresServer.thaw),
+    ],
+    ids=["gone", "frozen"],
+)
 @pytest.mark.parametrize("store_settings", ["postgresql"], indirect=True)
-def test_without_the_database_a_comment_is_refused_and_may_come_again(town: Town) -> None:
+def test_without_the_database_a_comment_is_refused_and_may_come_again(
+    town: Town, fault: Callable[[PostgresServer], None], end: Callable[[PostgresServer], None]
+) -> None:
     town.settle_in(["api"])
     assert town.postgres is not None
     with httpx2.Client(timeout=10) as http:
         assert submit(town, http, 1)[0].status_code == 202
 
-        town.postgres.kill()
+        fault(town.postgres)
         refused, took_s = submit(town, http, 2)
-        town.postgres.start()
+        end(town.postgres)
 
         assert (refused.status_code, refused.headers["content-type"]) == (
             503,

@@ -115,6 +115,7 @@ class Town:
         self.closed = True
         self.redis.recover()
         if self.postgres is not None:
+            self.postgres.thaw()
             self.postgres.start()
         for program in self.programs.values():
             program.close()

@@ -1,5 +1,6 @@
 """How each database is opened: how long it is waited for, and what a commit outlives."""
 
+from dataclasses import dataclass
 from typing import Any, Final
 
 from sqlalchemy import URL, Engine, create_engine, event, make_url
@@ -10,7 +11,7 @@ from moderation.settings import Settings
 
 _POOL_WAIT_S: Final = 1.0
 _CONNECT_S: Final = 2
-_LOCK_MS: Final = 1_500
+_LOCK_MS: Final = 1_200
 _STATEMENT_MS: Final = 15_000
 """A guard against the unforeseen: every query of the store is bounded."""
 
@@ -19,8 +20,30 @@ BUSY_MS: Final = 700
 (``group_commit.py``) a locked database still answers within 2 s."""
 
 
-def make_engine(settings: Settings) -> Engine:
-    """Return an engine for the settings' database; connects to nothing yet."""
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How long a server may say nothing at all, in seconds.
+
+    ``hello_s`` is for connecting, and again for a connection out of the pool that is asked
+    whether it still answers; ``answer_s`` is for any statement and commit.
+    """
+
+    hello_s: float
+    answer_s: float
+
+
+PROMPT: Final = Patience(hello_s=0.7, answer_s=1.5)
+"""Where somebody waits: whatever hangs, they are answered within 2 s."""
+
+PATIENT: Final = Patience(hello_s=2.0, answer_s=17.0)
+"""Where work comes again by itself: a slow statement is ended by the server first."""
+
+
+def make_engine(settings: Settings, *, patience: Patience = PATIENT) -> Engine:
+    """Return an engine for the settings' database; connects to nothing yet.
+
+    *patience* is for PostgreSQL; SQLite's writers have time-outs of their own.
+    """
     url = database_url(settings)
     engine = create_engine(
         url,
@@ -32,6 +55,11 @@ def make_engine(settings: Settings) -> Engine:
     )
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _prepare_sqlite)
+    else:
+        # Here, since psycopg takes a fifth of a second to import and SQLite needs none of it.
+        from moderation.adapters.sql_store.silence import give_up_on_silence  # noqa: PLC0415
+
+        give_up_on_silence(engine, patience)
     report_unavailability(engine)
     return engine
 
