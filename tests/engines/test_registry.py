@@ -1,6 +1,7 @@
 """From a name to an engine, or to one clear line about what is missing."""
 
 import hashlib
+import json
 import pickle
 import shutil
 import subprocess
@@ -15,11 +16,11 @@ from tests.engines.conftest import Convert
 from workers.engines import registry
 from workers.engines.catalogue import PUBLISHED, Published
 from workers.engines.errors import ModelUnavailable
-from workers.engines.folder import CARD, SUMS, TOKENIZER, WEIGHTS, ModelFolder, seal
+from workers.engines.folder import CARD, CONFIG, SUMS, TOKENIZER, WEIGHTS, ModelFolder, seal
 from workers.engines.onnx import OnnxEngine
 from workers.engines.registry import load_engine, resolve
 from workers.training.checkpoint import convert_named, obtain
-from workers.training.library import read_checkpoint
+from workers.training.library import build, read_checkpoint
 
 
 def offline(url: str, path: Path) -> None:
@@ -91,6 +92,26 @@ def test_a_checkpoint_without_its_configuration_says_what_is_missing(
 
     with pytest.raises(ModelUnavailable, match=r"config\.json"):
         convert_named(str(alone), tmp_path / "model", tmp_path)
+
+
+def test_a_checkpoint_beside_the_configuration_of_another_is_refused(
+    converted: Convert, tmp_path: Path
+) -> None:
+    small = json.loads((converted("bert")[0].files / CONFIG).read_text("utf-8"))
+    shutil.copytree(converted("bert")[0].files, tmp_path / "mixed")
+    (tmp_path / "mixed" / CONFIG).write_text(json.dumps({**small, "hidden_size": 24}), "utf-8")
+
+    with pytest.raises(ModelUnavailable, match="does not fit the configuration"):
+        convert_named(str(tmp_path / "mixed" / "tiny.ckpt"), tmp_path / "model", tmp_path)
+
+
+def test_weights_without_a_classifier_are_refused(converted: Convert) -> None:
+    checkpoint = converted("bert")[0]
+    read = read_checkpoint(checkpoint.path)
+    encoder = {name: read.state[name] for name in read.state if "classifier" not in name}
+
+    with pytest.raises(ModelUnavailable, match="no classifier"):
+        build(replace(read, state=encoder), checkpoint.files)
 
 
 @pytest.fixture

@@ -8,12 +8,20 @@ from detoxify import Detoxify
 
 from tests.engines.conftest import Convert
 from tests.engines.tiny import SHAPES, SIGNALS
+from workers.engines.detoxify import load as load_library
 from workers.engines.onnx import OnnxEngine
-from workers.engines.registry import load_engine, resolve
+from workers.engines.registry import resolve
 from workers.training.convert import convert
 from workers.training.library import build, read_checkpoint
 
 TEXTS = ["you are an idiot", "good morning, all!", "b", "", "what a day it was, 1 of 7"]
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_the_signals_are_those_that_the_checkpoint_names(shape: str, converted: Convert) -> None:
+    _, folder = converted(shape)
+
+    assert OnnxEngine(folder).signals == SIGNALS[shape]
 
 
 @pytest.mark.parametrize("shape", SHAPES)
@@ -40,9 +48,11 @@ def test_served_weights_stay_close_to_the_library(
     checkpoint, folder = converted(shape)
     served = OnnxEngine(folder).score(TEXTS)
 
-    reference = load_engine(str(checkpoint.path), cache=tmp_path, engine="detoxify").score(TEXTS)
+    reference = load_library(str(checkpoint.path), folder, tmp_path).score(TEXTS)
 
-    gaps = [abs(a[s] - b[s]) for a, b in zip(served, reference, strict=True) for s in SIGNALS]
+    gaps = [
+        abs(a[s] - b[s]) for a, b in zip(served, reference, strict=True) for s in SIGNALS[shape]
+    ]
     assert np.mean(gaps) < 0.05
 
 
@@ -55,7 +65,7 @@ def test_a_long_text_is_read_to_its_end(shape: str, converted: Convert) -> None:
     alone, buried, calm = engine.score(["you idiot!", f"{padding}you idiot!", padding])
 
     assert buried != calm
-    assert set(alone) == set(buried) == set(SIGNALS)
+    assert set(alone) == set(buried) == set(SIGNALS[shape])
 
 
 def test_a_checkpoint_given_by_path_is_converted_once(converted: Convert, tmp_path: Path) -> None:
@@ -66,4 +76,4 @@ def test_a_checkpoint_given_by_path_is_converted_once(converted: Convert, tmp_pa
         pytest.fail(f"converted a second time: {arguments}")
 
     assert resolve(str(checkpoint.path), tmp_path, unexpected) == folder
-    assert OnnxEngine(folder).signals == SIGNALS
+    assert OnnxEngine(folder).signals == SIGNALS["bert"]

@@ -25,10 +25,18 @@ from transformers import (
 
 from workers.training.library import save_checkpoint
 
-SIGNALS = ("toxicity", "severe_toxicity", "obscene", "threat", "insult", "identity_attack")
-SHAPES = ("bert", "albert", "roberta", "xlm-roberta")
+SIX = ("toxicity", "severe_toxicity", "obscene", "threat", "insult", "identity_attack")
+SEVEN = (*SIX, "sexual_explicit")
+SIGNALS = {"bert": SIX, "albert": SEVEN, "roberta": SEVEN, "xlm-roberta": SEVEN}
+"""By shape, as ``original``, ``unbiased-small``, ``unbiased`` and ``multilingual`` emit them."""
+
+SHAPES = tuple(SIGNALS)
+IDENTITIES = 9
+"""Outputs without a name that follow the seven signals."""
+
 LETTERS = string.ascii_lowercase + string.digits + ".,!?'"
 POSITIONS = 66
+POSITION_IDS = torch.arange(POSITIONS)[None]
 
 _SIZES = {
     "hidden_size": 48,
@@ -36,7 +44,6 @@ _SIZES = {
     "num_attention_heads": 4,
     "intermediate_size": 96,
     "max_position_embeddings": POSITIONS,
-    "num_labels": len(SIGNALS),
 }
 
 
@@ -53,7 +60,9 @@ def make_checkpoint(shape: str, folder: Path, *, file: str = "tiny.ckpt") -> Che
     """Build, save and return a checkpoint of a shape, with its tokenizer."""
     torch.manual_seed(len(shape))
     tokenizer = _tokenizer(shape)
-    model = _model(shape, len(tokenizer)).train(mode=False)
+    signals = SIGNALS[shape]
+    outputs = len(signals) if signals == SIX else len(signals) + IDENTITIES
+    model = _model(shape, len(tokenizer), outputs).train(mode=False)
     for name, weights in model.named_parameters():
         if weights.ndim > 1:
             torch.nn.init.normal_(weights, std=0.15)
@@ -64,17 +73,18 @@ def make_checkpoint(shape: str, folder: Path, *, file: str = "tiny.ckpt") -> Che
     tokenizer.save_pretrained(folder)
     save_checkpoint(
         folder / file,
-        model.state_dict(),
+        # Older transformers saved the numbers of the positions too; the published files hold them.
+        {**model.state_dict(), f"{model.base_model_prefix}.embeddings.position_ids": POSITION_IDS},
         model_name=type(model).__name__,
         tokenizer_name=type(tokenizer).__name__,
         files=folder,
-        signals=SIGNALS,
+        signals=signals,
     )
     return Checkpoint(folder / file, folder, model)
 
 
-def _model(shape: str, words: int) -> PreTrainedModel:
-    sizes: dict[str, Any] = {"vocab_size": words, **_SIZES}
+def _model(shape: str, words: int, outputs: int) -> PreTrainedModel:
+    sizes: dict[str, Any] = {"vocab_size": words, "num_labels": outputs, **_SIZES}
     match shape:
         case "bert":
             return BertForSequenceClassification(BertConfig(**sizes))

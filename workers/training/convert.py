@@ -26,27 +26,32 @@ _OPSET: Final = 17
 
 
 class _Logits(torch.nn.Module):
-    """The model as it is served: token ids in, logits out; one text needs no mask."""
+    """The model as it is served: token ids in, logits of the signals out.
 
-    def __init__(self, model: PreTrainedModel) -> None:
+    One text needs no mask. Outputs that have no name are left out, as detoxify does.
+    """
+
+    def __init__(self, model: PreTrainedModel, signals: int) -> None:
         super().__init__()
         self.model = model
+        self.signals = signals
 
     def forward(self, input_ids: torch.Tensor) -> torch.Tensor:
         logits: torch.Tensor = self.model(
             input_ids, attention_mask=torch.ones_like(input_ids)
         ).logits
-        return logits
+        return logits[:, : self.signals] if logits.shape[1] > self.signals else logits
 
 
-def export(model: PreTrainedModel, path: Path) -> None:
+def export(loaded: Loaded, path: Path) -> None:
     """Export in fp32 with the legacy exporter, whose graph can be fused further."""
+    model = loaded.model
     model.set_attn_implementation("eager")  # the shape of attention that fusion recognises
     example = torch.arange(2, 13)[None]
     with warnings.catch_warnings(), torch.inference_mode():
         warnings.simplefilter("ignore")  # of tracing, about shapes that never change here
         torch.onnx.export(
-            _Logits(model).eval(),
+            _Logits(model, len(loaded.signals)).eval(),
             (example,),
             str(path),
             dynamo=False,
@@ -115,7 +120,7 @@ def convert(
     tokenizer.save(str(folder / TOKENIZER), pretty=False)
     with tempfile.TemporaryDirectory() as scratch:
         exported, fused = Path(scratch, "exported.onnx"), Path(scratch, "fused.onnx")
-        export(model, exported)
+        export(loaded, exported)
         fuse(model, exported, fused)
         if eight_bit:
             quantise(fused, folder / WEIGHTS)

@@ -22,6 +22,9 @@ _OLD_NAMES: Final = {
     "severe_toxic": "severe_toxicity",
 }
 
+_CLASSIFIERS: Final = ("classifier.weight", "classifier.out_proj.weight")
+"""What the last layer is called: in BERT and ALBERT, in RoBERTa and XLM-R."""
+
 
 @dataclass(frozen=True, slots=True)
 class Checkpoint:
@@ -34,7 +37,11 @@ class Checkpoint:
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """A model and its tokenizer as detoxify builds them."""
+    """A model and its tokenizer as detoxify builds them.
+
+    The model may have more outputs than signals: the first ones are the signals. The
+    ``unbiased`` and ``multilingual`` models were also taught which identities are named.
+    """
 
     model: PreTrainedModel
     tokenizer: PreTrainedTokenizerBase
@@ -59,7 +66,7 @@ def save_checkpoint(
         "model_type": str(files),
         "model_name": model_name,
         "tokenizer_name": tokenizer_name,
-        "num_classes": len(signals),
+        "num_classes": _outputs(state),
     }
     config = {"arch": {"args": architecture}, "dataset": {"args": {"classes": list(signals)}}}
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -102,11 +109,13 @@ def build(checkpoint: Checkpoint, files: Path | None = None) -> Loaded:
             checkpoint, which Hugging Face's libraries look up.
 
     Raises:
-        ModelUnavailable: The configuration or the tokenizer is not to be had.
+        ModelUnavailable: The configuration or the tokenizer is not to be had, or it
+            belongs to another model.
     """
     arguments = checkpoint.arguments
+    wanted = files or arguments["model_type"]
     with tempfile.TemporaryDirectory() as scratch:
-        local = _for_labels(files, Path(scratch), checkpoint.signals) if files else None
+        local = _for_outputs(files, Path(scratch), checkpoint) if files else None
         if local:
             arguments = {**arguments, "model_type": local}
         try:
@@ -115,19 +124,37 @@ def build(checkpoint: Checkpoint, files: Path | None = None) -> Loaded:
             )
         except (OSError, ValueError) as error:
             raise ModelUnavailable(
-                f"the configuration and tokenizer of {arguments['model_type']!r} are not here"
+                f"the configuration and tokenizer of {wanted} are not here"
+            ) from error
+        except (RuntimeError, TypeError, AttributeError) as error:
+            raise ModelUnavailable(
+                f"the checkpoint does not fit the configuration of {wanted}"
             ) from error
     model.eval()
     return Loaded(model, tokenizer, checkpoint.signals)
 
 
-def _for_labels(files: Path, scratch: Path, signals: Sequence[str]) -> str:
-    """Copy *files* with the number of labels set, which detoxify leaves to the file."""
+def _outputs(state: Mapping[str, torch.Tensor]) -> int:
+    """Count the outputs of the classifier, which may be more than there are signals.
+
+    Raises:
+        ModelUnavailable: There is no classifier.
+    """
+    for name in _CLASSIFIERS:
+        if name in state:
+            return len(state[name])
+    raise ModelUnavailable("the checkpoint holds no classifier")
+
+
+def _for_outputs(files: Path, scratch: Path, checkpoint: Checkpoint) -> str:
+    """Copy *files* with the number of outputs set, which detoxify leaves to the file."""
     if not (files / CONFIG).is_file():
         raise ModelUnavailable(f"{files / CONFIG} is missing")
     shutil.copytree(files, scratch, dirs_exist_ok=True, ignore=shutil.ignore_patterns("*.onnx"))
     config: dict[str, Any] = json.loads((files / CONFIG).read_text("utf-8"))
-    config["id2label"] = {str(i): name for i, name in enumerate(signals)}
-    config["label2id"] = {name: i for i, name in enumerate(signals)}
+    named = checkpoint.signals
+    names = [*named, *(f"unnamed_{i}" for i in range(len(named), _outputs(checkpoint.state)))]
+    config["id2label"] = {str(i): name for i, name in enumerate(names)}
+    config["label2id"] = {name: i for i, name in enumerate(names)}
     (scratch / CONFIG).write_text(json.dumps(config), "utf-8")
     return str(scratch)
