@@ -103,6 +103,9 @@ class Settings(BaseSettings):
     api_threads: int = Field(default=16, ge=2)
 
     webhook_timeout_s: float = Field(default=20.0, gt=0, le=30)
+    webhook_history_days: int = Field(default=30, ge=1)
+    """How long a webhook stays on record, and can be replayed, after it was sent or given up."""
+
     webhook_allow_private: bool = False
     """Let webhooks reach addresses that are not public: for tests and closed networks only."""
 

@@ -48,13 +48,20 @@ def serve_upkeep(settings: Settings) -> None:
 
 
 def _sweep_again_and_again(process: Process) -> None:
-    services = process.services
-    while not process.stop.asked:
-        _try(
-            "sweep",
-            lambda: sweep(open_store=services.open_store, jobs=services.jobs, now=services.now()),
+    services, settings = process.services, process.services.settings
+    history = timedelta(days=settings.webhook_history_days)
+
+    def sweep_once() -> None:
+        sweep(
+            open_store=services.open_store,
+            jobs=services.jobs,
+            now=services.now(),
+            history=history,
         )
-        process.stop.wait(services.settings.sweep_interval_s)
+
+    while not process.stop.asked:
+        _try("sweep", sweep_once)
+        process.stop.wait(settings.sweep_interval_s)
 
 
 def _deliver_when_woken(process: Process) -> None:

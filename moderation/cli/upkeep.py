@@ -1,15 +1,25 @@
 """``moderation sweep``: what the upkeep worker does every few seconds, once."""
 
+from datetime import timedelta
+
 import typer
 
 from moderation.cli.opening import services
 
 
 def sweep() -> None:
-    """Wake workers for comments and webhooks that are owed; forget expired answers."""
+    """Wake workers for comments and webhooks that are owed; forget what is too old to keep."""
     from moderation.usecases.sweep import sweep as sweep_once
 
     with services() as opened:
-        swept = sweep_once(open_store=opened.open_store, jobs=opened.jobs, now=opened.now())
+        swept = sweep_once(
+            open_store=opened.open_store,
+            jobs=opened.jobs,
+            now=opened.now(),
+            history=timedelta(days=opened.settings.webhook_history_days),
+        )
     owed = "comments are owed: workers were asked" if swept.owed else "no comment is owed"
-    typer.echo(f"{owed}; {swept.answers_dropped} expired answers were forgotten")
+    typer.echo(
+        f"{owed}; forgotten were {swept.answers_dropped} expired answers and"
+        f" {swept.deliveries_dropped} old deliveries"
+    )

@@ -276,6 +276,13 @@ class Webhooks(Protocol):
         """
         ...
 
+    def drop_deliveries(self, *, settled_before: datetime, limit: int) -> int:
+        """Forget at most *limit* deliveries that ended before then, oldest first; return how many.
+
+        A cancelled one counts from when it was made. What is owed stays, however old.
+        """
+        ...
+
 
 class Idempotency(Protocol):
     """Answers kept under an Idempotency-Key, per site, for 24 hours."""

@@ -1,7 +1,7 @@
 """Ask again for whatever is owed, and forget what has expired."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from moderation.ports.jobs import Jobs
@@ -11,25 +11,33 @@ _WAKE_UPS: Final = 4
 """Each wakes one worker, and each worker judges all that is pending."""
 
 
+_DROPPED_AT_ONCE: Final = 1_000
+"""Old deliveries: no transaction is long, and the next sweep takes the next ones."""
+
+
 @dataclass(frozen=True, slots=True)
 class Swept:
-    """What a sweep found: whether comments were owed, and how many answers it forgot."""
+    """What a sweep found: whether comments were owed, and how much it forgot."""
 
     owed: bool
     answers_dropped: int
+    deliveries_dropped: int
 
 
-def sweep(*, open_store: OpenStore, jobs: Jobs, now: datetime) -> Swept:
+def sweep(*, open_store: OpenStore, jobs: Jobs, now: datetime, history: timedelta) -> Swept:
     """Wake the workers for comments that nobody holds and for webhooks that are due.
 
     This is what makes every lost wake-up harmless: a Redis that was wiped or down when a
     comment came, a worker killed between taking a job and settling it. Comments that only
     arrived a moment ago are asked for twice then, which costs nothing.
+
+    Deliveries are forgotten once they have been settled for longer than *history*.
     """
     with open_store() as store:
-        dropped = store.drop_answers(now=now)
+        answers = store.drop_answers(now=now)
+        deliveries = store.drop_deliveries(settled_before=now - history, limit=_DROPPED_AT_ONCE)
         owed = store.owed(now=now, limit=_WAKE_UPS)
     for comment_id in owed:
         jobs.score(comment_id)
     jobs.deliver()
-    return Swept(bool(owed), dropped)
+    return Swept(bool(owed), answers, deliveries)

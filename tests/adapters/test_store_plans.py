@@ -60,6 +60,7 @@ QUERIES: list[Callable[[Store], object]] = [
     lambda store: store.key_by_prefix("cmsite_1"),
     lambda store: store.answer(ID, "k", now=NOW),
     lambda store: store.drop_answers(now=NOW),
+    lambda store: store.drop_deliveries(settled_before=NOW, limit=1_000),
     lambda store: store.policy(ID),
     lambda store: store.delete_comment(ID, ID),
 ]

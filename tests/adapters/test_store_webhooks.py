@@ -213,3 +213,58 @@ def test_a_replay_owes_again_from_the_first_attempt_and_for_its_own_site_only(
         assert store.replay(other_site.id, ids, now=later(9)) == 0
         assert store.replay(webhook.site_id, ids, now=later(9)) == 1
     assert _lease(open_store, at=9) == [replace(delivery, next_attempt_at=later(9))]
+
+
+def _drop(open_store: OpenStore, *, before: float, limit: int = 9) -> int:
+    with open_store() as store:
+        return store.drop_deliveries(settled_before=later(before), limit=limit)
+
+
+def _kept(open_store: OpenStore, site: Site) -> list[Delivery]:
+    with open_store(reading=True) as store:
+        return store.deliveries(site.id, status=None, limit=9)
+
+
+def test_deliveries_that_ended_long_ago_are_forgotten_oldest_first(
+    open_store: OpenStore, site: Site, webhook: Webhook, comment: Comment
+) -> None:
+    ends = [DeliveryStatus.DELIVERED, DeliveryStatus.FAILED, DeliveryStatus.DELIVERED]
+    settled = [
+        replace(
+            a_delivery(comment, webhook, comment_version=number),
+            id=new_id(later(number)),
+            status=status,
+            settled_at=later(10 + number),
+        )
+        for number, status in enumerate(ends)
+    ]
+    _add(open_store, *settled)
+
+    assert _drop(open_store, before=10) == 0
+    assert _drop(open_store, before=20, limit=2) == 2
+    assert _kept(open_store, site) == settled[2:]
+    assert _drop(open_store, before=20) == 1
+
+
+def test_what_is_owed_or_was_replayed_of_late_is_not_forgotten(
+    open_store: OpenStore, site: Site, webhook: Webhook, comment: Comment
+) -> None:
+    replayed = replace(
+        a_delivery(comment, webhook), status=DeliveryStatus.DELIVERED, settled_at=later(90)
+    )
+    owed = a_delivery(comment, webhook, comment_version=2)
+    _add(open_store, replayed, owed)
+
+    assert _drop(open_store, before=60) == 0
+    assert set(_kept(open_store, site)) == {replayed, owed}
+
+
+def test_a_cancelled_delivery_is_forgotten_by_when_it_was_made(
+    open_store: OpenStore, site: Site, webhook: Webhook, comment: Comment
+) -> None:
+    _add(open_store, a_delivery(comment, webhook))
+    with open_store() as store:
+        store.delete_webhook(site.id, webhook.id)
+
+    assert _drop(open_store, before=0) == 0
+    assert _drop(open_store, before=1) == 1

@@ -7,6 +7,7 @@ import pytest
 from moderation.ports.store import Answer, OpenStore
 from moderation.usecases.judge import judge_comments
 from moderation.usecases.sweep import Swept, sweep
+from tests.builders import a_delivery
 from tests.fakes import WordScorer
 from tests.usecases.newsroom import Newsroom
 
@@ -17,7 +18,9 @@ def room(sqlite_store: OpenStore) -> Newsroom:
 
 
 def swept(room: Newsroom) -> Swept:
-    return sweep(open_store=room.open_store, jobs=room.jobs, now=room.clock())
+    return sweep(
+        open_store=room.open_store, jobs=room.jobs, now=room.clock(), history=timedelta(days=30)
+    )
 
 
 def test_comments_that_nobody_holds_are_asked_for_oldest_first(room: Newsroom) -> None:
@@ -63,3 +66,19 @@ def test_answers_are_forgotten_once_they_have_expired(room: Newsroom) -> None:
     room.clock.pass_by(hours=25)
 
     assert swept(room).answers_dropped == 1
+
+
+def test_deliveries_are_forgotten_when_they_have_been_settled_for_long_enough(
+    room: Newsroom,
+) -> None:
+    comment, webhook = room.receive(), room.webhook()
+    with room.open_store() as store:
+        delivery = a_delivery(comment, webhook)
+        store.add_delivery(delivery)
+        store.settle(delivery.succeeded(room.clock()))
+    room.clock.pass_by(days=30)
+    assert swept(room).deliveries_dropped == 0
+
+    room.clock.pass_by(seconds=1)
+
+    assert swept(room).deliveries_dropped == 1

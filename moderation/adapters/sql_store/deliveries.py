@@ -4,13 +4,24 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Row, and_, bindparam, exists, insert, select, union_all, update
+from sqlalchemy import (
+    Row,
+    and_,
+    bindparam,
+    delete,
+    exists,
+    func,
+    insert,
+    select,
+    union_all,
+    update,
+)
 
 from moderation.adapters.sql_store.session import known
 from moderation.adapters.sql_store.tables import OWED, deliveries, webhooks
 from moderation.adapters.sql_store.webhooks import SqlWebhooks
 from moderation.domain.delivery import Delivery, DeliveryStatus, Webhook
-from moderation.identifiers import is_id
+from moderation.identifiers import is_id, lowest_id
 
 _ADD: Final = insert(deliveries)
 _earlier: Final = deliveries.alias("earlier")
@@ -46,6 +57,20 @@ _TAKE: Final = (
 _SETTLE: Final = update(deliveries).where(
     deliveries.c.id == bindparam("settled_id"), deliveries.c.status == OWED
 )
+# By the partial index on ids, which are times: an old one that was replayed of late stays.
+_ENDED: Final = (
+    select(deliveries.c.id)
+    .where(
+        deliveries.c.status != OWED,
+        deliveries.c.id < bindparam("made_before"),
+        func.coalesce(deliveries.c.settled_at, deliveries.c.created_at)
+        < bindparam("ended_before", type_=deliveries.c.settled_at.type),
+    )
+    .order_by(deliveries.c.id)
+    .limit(bindparam("limit"))
+)
+# The status once more: one that is replayed meanwhile is owed.
+_DROP: Final = delete(deliveries).where(deliveries.c.status != OWED, deliveries.c.id.in_(_ENDED))
 
 
 class SqlDeliveries(SqlWebhooks):
@@ -127,6 +152,17 @@ class SqlDeliveries(SqlWebhooks):
             )
         )
         return owed.rowcount
+
+    def drop_deliveries(self, *, settled_before: datetime, limit: int) -> int:
+        dropped = self._run(
+            _DROP,
+            {
+                "made_before": lowest_id(settled_before),
+                "ended_before": settled_before,
+                "limit": limit,
+            },
+        )
+        return dropped.rowcount
 
 
 def _delivery_values(delivery: Delivery) -> dict[str, Any]:

@@ -235,6 +235,8 @@ Index(
     deliveries.c.webhook_id,
     **_where(deliveries.c.status == OWED),
 )
+# What is old and can be forgotten.
+Index("ix_deliveries_ended", deliveries.c.id, **_where(deliveries.c.status != OWED))
 
 answers: Final = Table(
     "answers",

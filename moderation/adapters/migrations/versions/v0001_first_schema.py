@@ -92,6 +92,7 @@ def upgrade() -> None:
         ["due_at", "id", "webhook_id"],
         **_where("status = 'owed'"),
     )
+    op.create_index("ix_deliveries_ended", "deliveries", ["id"], **_where("status != 'owed'"))
     op.create_index("ix_deliveries_site_id_status_id", "deliveries", ["site_id", "status", "id"])
 
     op.create_table(
