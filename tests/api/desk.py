@@ -1,7 +1,8 @@
 """The application as a site sees it, on a store of its own, without Redis."""
 
+import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from moderation.adapters.sql_store import metadata
 from moderation.api.app import create_app
 from moderation.bootstrap import Services, build_services, utc_now
 from moderation.domain.policy import Action
@@ -18,6 +20,7 @@ from moderation.usecases.keys import issue_key
 from moderation.usecases.sites import create_site
 from tests.builders import a_decision
 from tests.fakes import RecordedJobs
+from tests.usecases.given import PASSWORDS
 
 
 @dataclass
@@ -45,12 +48,37 @@ class FixedInstant:
 
 @dataclass
 class Clock:
-    """The present, moved on by hand."""
+    """The present, moved on by hand; it may be stopped."""
 
     ahead: timedelta = timedelta()
+    stopped_at: datetime | None = None
 
     def __call__(self) -> datetime:
-        return utc_now() + self.ahead
+        return (self.stopped_at or utc_now()) + self.ahead
+
+
+@dataclass(frozen=True)
+class Service:
+    """The application with stand-ins for all that is not the store."""
+
+    services: Services
+    client: FlaskClient
+    clock: Clock
+    jobs: RecordedJobs
+    limits: Unlimited
+    instant: FixedInstant
+
+    def begin_again(self) -> None:
+        """Empty the store, and let the stand-ins be as they were."""
+        with closing(sqlite3.connect(self.services.settings.data_dir / "moderation.db")) as file:
+            file.execute("PRAGMA synchronous = OFF")
+            for table in metadata.tables:
+                file.execute(f"DELETE FROM {table}")  # noqa: S608 - names of ours
+            file.commit()
+        self.clock.ahead, self.clock.stopped_at = timedelta(), None
+        self.jobs.scored.clear()
+        self.limits.refusing = False
+        self.instant.scores = FixedInstant().scores
 
 
 @dataclass
@@ -60,19 +88,11 @@ class Desk:
     services: Services
     client: FlaskClient
     clock: Clock
-    key: str = ""
-    site_id: str = ""
+    site_id: str
+    key: str
 
-    def __post_init__(self) -> None:
-        new = create_site("Gazette", open_store=self.services.open_store, now=self.services.now())
-        self.site_id, self.key = new.site.id, new.issued.secret
-
-    def another_site(self) -> "Desk":
-        services = self.services
-        new = create_site("Herald", open_store=services.open_store, now=services.now())
-        other = replace_desk(self)
-        other.site_id, other.key = new.site.id, new.issued.secret
-        return other
+    def another_site(self, name: str = "Herald") -> "Desk":
+        return desk_of(name, self.services, self.client, self.clock)
 
     def a_key(self, **holder: str) -> str:
         with self.services.open_store() as store:
@@ -104,24 +124,33 @@ class Desk:
             store.record(a_decision(judged, action))
 
 
-def replace_desk(desk: Desk) -> Desk:
-    other = object.__new__(Desk)
-    other.services, other.client, other.clock = desk.services, desk.client, desk.clock
-    return other
+def desk_of(name: str, services: Services, client: FlaskClient, clock: Clock) -> Desk:
+    """Make a site and return its desk."""
+    new = create_site(name, open_store=services.open_store, now=services.now())
+    return Desk(services, client, clock, new.site.id, new.issued.secret)
+
+
+@contextmanager
+def open_service(settings: Settings, **changes: Any) -> Iterator[Service]:
+    """Build the application with *changes* of its settings."""
+    nowhere = {"redis_url": "redis://127.0.0.1:1/0", **changes}
+    services = build_services(settings.model_copy(update=nowhere))
+    clock, jobs, limits, instant = Clock(), RecordedJobs(), Unlimited(), FixedInstant()
+    services = replace(
+        services, jobs=jobs, limits=limits, instant=instant, now=clock, passwords=PASSWORDS
+    )
+    try:
+        client = create_app(services).test_client()
+        yield Service(services, client, clock, jobs, limits, instant)
+    finally:
+        services.close()
 
 
 @contextmanager
 def open_desk(settings: Settings, **changes: Any) -> Iterator[Desk]:
-    nowhere = {"redis_url": "redis://127.0.0.1:1/0", **changes}
-    services = build_services(settings.model_copy(update=nowhere))
-    clock = Clock()
-    services = replace(
-        services, jobs=RecordedJobs(), limits=Unlimited(), instant=FixedInstant(), now=clock
-    )
-    try:
-        yield Desk(services, create_app(services).test_client(), clock)
-    finally:
-        services.close()
+    """Build the application with *changes* of its settings, for one site."""
+    with open_service(settings, **changes) as service:
+        yield desk_of("Gazette", service.services, service.client, service.clock)
 
 
 def problem(answer: TestResponse) -> tuple[int, str]:

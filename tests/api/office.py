@@ -1,15 +1,11 @@
 """The application with an administrator's key, for tests of reviewing and administering."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from moderation.api.app import create_app
-from moderation.bootstrap import Services, build_services
-from moderation.settings import Settings
+from moderation.bootstrap import Services
 from moderation.usecases.key_ring import Holder, issue_key_to
 
 
@@ -47,18 +43,3 @@ class Office:
             "site_ids": list(site_ids),
         }
         return self.made("/v1/admin/moderators", body)
-
-
-@contextmanager
-def open_office(settings: Settings) -> Iterator[Office]:
-    services = build_services(settings)
-    try:
-        yield Office(services, create_app(services).test_client())
-    finally:
-        services.close()
-
-
-def problem(answer: TestResponse) -> tuple[int, str]:
-    """Return the status and slug of an answer that must be a problem document."""
-    assert answer.content_type == "application/problem+json", answer.get_data()
-    return answer.status_code, str(answer.get_json()["type"]).rsplit("/", 1)[-1]

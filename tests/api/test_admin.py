@@ -1,23 +1,14 @@
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
 from moderation.domain.policy_document import DEFAULT_DOCUMENT, read_policy, write_policy
-from moderation.settings import Settings
-from tests.api.office import Office, open_office, problem
-from tests.servers import RedisServer
+from tests.api.desk import problem
+from tests.api.office import Office
 from tests.usecases.given import a_comment
 
 UNKNOWN = "0197e7a0-0000-7000-8000-000000000000"
 PUBLIC = "https://gazette.example/hook"
-
-
-@pytest.fixture
-def office(sqlite_settings: Settings, redis_server: RedisServer) -> Iterator[Office]:
-    settings = sqlite_settings.model_copy(update={"redis_url": redis_server.url})
-    with open_office(settings) as opened:
-        yield opened
 
 
 @pytest.fixture

@@ -2,15 +2,13 @@
 
 import json
 import re
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
 from moderation.api.access import ADMIN_KEY, MODERATOR_TOKEN, SITE_KEY
 from moderation.identifiers import new_id
-from moderation.settings import Settings
-from tests.api.desk import Desk, open_desk, problem
+from tests.api.desk import Desk, problem
 from tests.usecases.given import a_moderator
 
 NAMED = "018f0000-0000-7000-8000-00000000000a"
@@ -40,12 +38,6 @@ MALFORMED = {
     "lone surrogate": (b'{"body":"\\ud800"}', 422, "invalid-unicode"),
     "escaped NUL": (b'{"body":"a\\u0000"}', 422, "invalid-unicode"),
 }
-
-
-@pytest.fixture
-def desk(sqlite_settings: Settings) -> Iterator[Desk]:
-    with open_desk(sqlite_settings) as desk:
-        yield desk
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """The life of a comment as a site sees it."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 from threading import Timer
 from typing import Any
@@ -24,12 +23,6 @@ FULL = {
     "form_seconds": 3,
     "created_at": "2026-11-24T10:30:00+01:00",
 }
-
-
-@pytest.fixture
-def desk(sqlite_settings: Settings) -> Iterator[Desk]:
-    with open_desk(sqlite_settings) as desk:
-        yield desk
 
 
 def read(desk: Desk, comment_id: str) -> dict[str, Any]:

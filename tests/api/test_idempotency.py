@@ -1,6 +1,5 @@
 """Promise 2: a request under an Idempotency-Key is done once, however often it comes."""
 
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
@@ -10,16 +9,9 @@ import pytest
 
 from moderation.errors import IdempotencyInProgress
 from moderation.ports.store import Answer
-from moderation.settings import Settings
 from moderation.usecases.idempotency import Once, Request, earlier_reply
-from tests.api.desk import Desk, open_desk, problem
+from tests.api.desk import Desk, problem
 from tests.builders import NOW
-
-
-@pytest.fixture
-def desk(sqlite_settings: Settings) -> Iterator[Desk]:
-    with open_desk(sqlite_settings) as desk:
-        yield desk
 
 
 def count(desk: Desk) -> int:

@@ -1,24 +1,15 @@
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from moderation.domain.comment import Comment
-from moderation.settings import Settings
-from tests.api.office import Office, open_office, problem
-from tests.servers import RedisServer
+from tests.api.desk import problem
+from tests.api.office import Office
 from tests.usecases.given import NOW, a_comment
 
 APPROVAL = {"action": "approve", "reason": "acceptable", "version": 2}
 UNKNOWN = "0197e7a0-0000-7000-8000-000000000000"
-
-
-@pytest.fixture
-def office(sqlite_settings: Settings, redis_server: RedisServer) -> Iterator[Office]:
-    settings = sqlite_settings.model_copy(update={"redis_url": redis_server.url})
-    with open_office(settings) as opened:
-        yield opened
 
 
 @pytest.fixture
