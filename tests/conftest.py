@@ -13,7 +13,19 @@ from moderation.ports.store import OpenStore
 from moderation.settings import Settings
 from tests.servers import PostgresServer, RedisServer
 
+WHOLE_SYSTEMS = ("tests/chaos/", "tests/operations/", "processes.py")
 SECRET = SecretStr("a secret for tests, of at least 32 characters")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Let tests that start whole systems run one after another, while others run beside them.
+
+    Two such systems at a time would starve each other on two cores.
+    """
+    for item in items:
+        if any(part in item.nodeid.partition("::")[0] for part in WHOLE_SYSTEMS):
+            item.add_marker(pytest.mark.xdist_group("systems"))
 
 
 @pytest.fixture(scope="session")

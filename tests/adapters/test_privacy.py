@@ -22,7 +22,11 @@ def test_what_was_sealed_is_unsealed_and_unreadable_meanwhile(text: str) -> None
     assert not text or text not in sealed
 
 
-@pytest.mark.parametrize("sealed", ["", "not sealed", OTHER.seal("text"), ONE.seal("text")[:-4]])
+@pytest.mark.parametrize(
+    "sealed",
+    ["", "not sealed", OTHER.seal("text"), ONE.seal("text")[:-4]],
+    ids=["nothing", "plain", "by another secret", "cut short"],
+)
 def test_what_another_secret_sealed_or_somebody_changed_is_refused(sealed: str) -> None:
     with pytest.raises(ValueError, match="not sealed under"):
         ONE.unseal(sealed)

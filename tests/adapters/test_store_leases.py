@@ -66,7 +66,7 @@ def test_the_comment_asked_for_comes_before_all(
     assert _lease(open_store, first=ids[2], limit=3) == [ids[3]]
 
 
-@pytest.mark.parametrize("first", ["no id", new_id(NOW)])
+@pytest.mark.parametrize("first", ["no id", new_id(NOW)], ids=["no id", "unknown"])
 def test_asking_for_a_comment_that_is_not_there_gives_the_oldest(
     open_store: OpenStore, pending: list[Comment], first: str
 ) -> None:

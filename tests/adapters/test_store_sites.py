@@ -21,7 +21,7 @@ def test_sites_come_back(open_store: OpenStore, site: Site, other_site: Site) ->
         assert {each.id for each in store.sites()} == {site.id, other_site.id}
 
 
-@pytest.mark.parametrize("unknown", [new_id(NOW), "no id"])
+@pytest.mark.parametrize("unknown", [new_id(NOW), "no id"], ids=["unknown", "no id"])
 def test_what_nobody_has_is_not_found(open_store: OpenStore, unknown: str) -> None:
     looks = [
         Store.site,
