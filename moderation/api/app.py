@@ -30,6 +30,7 @@ from moderation.api.document import describe
 from moderation.api.logs import log_json
 from moderation.api.metering import ApiMetrics
 from moderation.api.problems import Problems
+from moderation.api.reading import MAX_BODY_BYTES
 from moderation.api.requests import count_accepted, note_requests
 from moderation.bootstrap import Services, build_services
 from moderation.data_folder import complete
@@ -61,6 +62,7 @@ def create_app(services: Services | None = None) -> APIFlask:
         services = build_services(settings, patience=PROMPT)
         services = replace(services, jobs=CoalescedJobs(services.jobs))
     app = APIFlask("moderation", title="Comment moderation", version=__version__, docs_path=None)
+    app.config["MAX_CONTENT_LENGTH"] = MAX_BODY_BYTES  # where a view does not say otherwise
     app.url_map.merge_slashes = False  # an odd address is not found, rather than redirected
     describe(app)
     metrics = ApiMetrics(services)

@@ -8,7 +8,8 @@ from typing import Any, Final
 
 import structlog
 from flask import Flask, Response
-from werkzeug.exceptions import HTTPException
+from gunicorn.http.errors import ParseException
+from werkzeug.exceptions import BadRequest, HTTPException
 
 from moderation import errors
 from moderation.api.faults import InvalidFields
@@ -29,6 +30,7 @@ class Problems:
         """Let *app* answer every error this way."""
         app.register_error_handler(errors.ModerationError, self.answer)
         app.register_error_handler(HTTPException, self._from_http)
+        app.register_error_handler(ParseException, self._from_broken_body)
         app.register_error_handler(Exception, self._from_anything)
 
     def document(self, error: errors.ModerationError) -> dict[str, Any]:
@@ -56,6 +58,10 @@ class Problems:
             problem = ProblemType(status, BAD_REQUEST.slug, error.name, BAD_REQUEST.advice)
         kept = {name: value for name, value in error.get_headers() if name != "Content-Type"}
         return _response(self._document(problem, None), kept)
+
+    def _from_broken_body(self, _: ParseException) -> Response:
+        """The server cannot make out the chunks of a body, which it sees once we read it."""
+        return self._from_http(BadRequest())
 
     def _from_anything(self, error: Exception) -> Response:
         """Log where an unforeseen error arose, not its message: that may quote a comment."""

@@ -78,7 +78,7 @@ def described(view: View, **spec: Any) -> View:
 
 
 def read_raw(asked: Request, max_bytes: int) -> bytes:
-    """Return the body, of which at most *max_bytes* are read, chunked or not.
+    """Return the body, of which hardly more than *max_bytes* are read, chunked or not.
 
     Raises:
         UnsupportedMediaType: It is not declared as plain JSON.
@@ -86,11 +86,14 @@ def read_raw(asked: Request, max_bytes: int) -> bytes:
     """
     if asked.mimetype != "application/json" or asked.content_encoding not in {None, "identity"}:
         raise UnsupportedMediaType
-    asked.max_content_length = max_bytes
+    asked.max_content_length = max_bytes + 1  # a chunked body ends there without an error
     try:
-        return asked.get_data(cache=True)
+        raw = asked.get_data(cache=True)
     except RequestEntityTooLarge:
         raise BodyTooLarge(max_bytes) from None
+    if len(raw) > max_bytes:
+        raise BodyTooLarge(max_bytes)
+    return raw
 
 
 def parse(model: type[M], value: Any) -> M:

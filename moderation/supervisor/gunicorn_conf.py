@@ -9,6 +9,8 @@ their metrics.
 import gc
 import importlib
 import os
+import socket
+import struct
 from pathlib import Path
 from typing import Protocol
 
@@ -31,10 +33,20 @@ control_socket_disable = True
 worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108 - unlinked files
 
 _METRICS_FOLDER = "PROMETHEUS_MULTIPROC_DIR"
+_LONGEST_SILENCE_S = 10
+"""After this long without a byte, a client in the middle of a request has lost its thread."""
 
 
 class _Worker(Protocol):
     pid: int
+
+
+class _Listener(Protocol):
+    sock: socket.socket
+
+
+class _Server(Protocol):
+    LISTENERS: list[_Listener]
 
 
 def on_starting(server: object) -> None:  # noqa: ARG001 - gunicorn's hook
@@ -50,6 +62,17 @@ def on_starting(server: object) -> None:  # noqa: ARG001 - gunicorn's hook
             file.unlink()
     importlib.import_module("moderation.api.app")
     gc.freeze()
+
+
+def when_ready(server: _Server) -> None:
+    """Let no client hold a thread for ever by saying nothing, or by not listening.
+
+    Connections take these time-outs over from the socket that they come by.
+    """
+    patience = struct.pack("@ll", _LONGEST_SILENCE_S, 0)
+    for listener in server.LISTENERS:
+        for direction in (socket.SO_RCVTIMEO, socket.SO_SNDTIMEO):
+            listener.sock.setsockopt(socket.SOL_SOCKET, direction, patience)
 
 
 def child_exit(server: object, worker: _Worker) -> None:  # noqa: ARG001 - gunicorn's hook

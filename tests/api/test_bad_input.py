@@ -107,6 +107,15 @@ def test_every_route_refuses_a_body_over_its_limit(desk: Desk, keys: dict[str, s
             assert answer.status_code == status, (method, path, answer.get_data())
 
 
+def test_a_body_that_nobody_asked_for_is_limited_too(desk: Desk) -> None:
+    address = f"/v1/comments/{desk.submitted()}"
+
+    answer = desk.raw("DELETE", address, b" " * (256 * 1024 + 1), Idempotency_Key="k")
+
+    assert problem(answer) == (413, "body-too-large")
+    assert desk.ask("DELETE", address).status_code == 204
+
+
 def test_every_operation_gives_one_answer_to_no_key_and_to_bad_ones(desk: Desk) -> None:
     bodies = set()
     for method, path, operation in operations(desk):

@@ -1,0 +1,224 @@
+"""The API under gunicorn as it is served: two processes, over real sockets."""
+
+import json
+import shutil
+import socket
+import struct
+from collections.abc import Iterator
+from contextlib import ExitStack, closing, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx2
+import psutil
+import pytest
+
+from moderation.bootstrap import build_services
+from moderation.settings import Settings
+from moderation.supervisor.ports import LOOPBACK
+from moderation.usecases.sites import create_site
+from tests.chaos.programs import Program, environment
+from tests.conftest import SECRET
+from tests.servers import free_port
+from tests.waiting import eventually
+
+LIMIT = 256 * 1024
+THREADS = 4
+IMPATIENT = """
+from moderation.supervisor import gunicorn_conf
+from moderation.supervisor.gunicorn_conf import *
+gunicorn_conf._LONGEST_SILENCE_S = 1
+"""
+RESET = struct.pack("ii", 1, 0)
+"""SO_LINGER that ends a connection at once, as the crash of a client's machine does."""
+
+
+@dataclass(frozen=True)
+class Server:
+    port: int
+    key: str
+    program: Program
+
+    @property
+    def url(self) -> str:
+        return f"http://{LOOPBACK}:{self.port}"
+
+    def submit(self, body: str = "Well said.") -> httpx2.Response:
+        headers = {"Authorization": f"Bearer {self.key}", "Connection": "close"}
+        return httpx2.post(
+            f"{self.url}/v1/comments", json={"body": body}, headers=headers, timeout=15
+        )
+
+    def metric(self, name: str) -> float:
+        told = httpx2.get(f"{self.url}/metrics", headers={"Connection": "close"}).text
+        values = [line.rpartition(" ")[2] for line in told.splitlines() if line.startswith(name)]
+        return sum(map(float, values))
+
+    def workers(self) -> list[psutil.Process]:
+        return psutil.Process(self.program.pid).children()
+
+    def head(self, *headers: str, path: str = "/v1/comments") -> bytes:
+        """Return the head of a request that brings a body."""
+        lines = (
+            f"POST {path} HTTP/1.1",
+            f"Host: {LOOPBACK}",
+            f"Authorization: Bearer {self.key}",
+            "Content-Type: application/json",
+            *headers,
+        )
+        return "".join(f"{line}\r\n" for line in lines).encode() + b"\r\n"
+
+    @contextmanager
+    def connection(self) -> Iterator[socket.socket]:
+        with closing(socket.create_connection((LOOPBACK, self.port), timeout=10)) as client:
+            yield client
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory, _migrated_file: Path) -> Iterator[Server]:
+    folder = tmp_path_factory.mktemp("served")
+    shutil.copy(_migrated_file, folder / "moderation.db")
+    settings = Settings(data_dir=folder, secret=SECRET, redis_url="redis://127.0.0.1:1/0")
+    services = build_services(settings)
+    new = create_site("Gazette", open_store=services.open_store, now=services.now())
+    services.close()
+    port = free_port()
+    (folder / "conf.py").write_text(IMPATIENT)
+    program = Program(
+        ["-m", "gunicorn", "-c", str(folder / "conf.py"), "--bind", f"{LOOPBACK}:{port}"],
+        environment(
+            settings,
+            MODERATION_API_WORKERS="2",
+            MODERATION_API_THREADS=str(THREADS),
+            PROMETHEUS_MULTIPROC_DIR=str(folder / "metrics"),
+        ),
+        folder / "log",
+    )
+    program.start()
+    running = Server(port, new.issued.secret, program)
+    try:
+        eventually(lambda: len(running.workers()) == 2 and _ready(running), within_s=30)
+        yield running
+    finally:
+        program.close()
+        print(program.log.read_text()[-4000:])  # noqa: T201 - shown if a test fails
+
+
+def _ready(server: Server) -> bool:
+    try:
+        return httpx2.get(f"{server.url}/readyz").is_success
+    except httpx2.TransportError:
+        return False
+
+
+def chunk(data: bytes) -> bytes:
+    return b"%x\r\n%b\r\n" % (len(data), data)
+
+
+def answer_on(client: socket.socket) -> tuple[int, str, Any]:
+    """Return status, content type and document of the answer that comes on a connection."""
+    with client.makefile("rb") as stream:
+        status = int(stream.readline().split()[1])
+        headers = {}
+        while (line := stream.readline().strip()) != b"":
+            name, _, value = line.decode().partition(":")
+            headers[name.lower()] = value.strip()
+        body = stream.read(int(headers["content-length"]))
+    return status, headers["content-type"], json.loads(body)
+
+
+@pytest.mark.parametrize(
+    ("path", "limit"), [("/v1/comments", LIMIT), ("/v1/comments/batch", 16 * LIMIT)]
+)
+def test_a_chunked_body_is_refused_once_it_is_over_the_limit(
+    server: Server, path: str, limit: int
+) -> None:
+    piece = chunk(b" " * 65_536)
+    with server.connection() as client:
+        client.sendall(server.head("Transfer-Encoding: chunked", path=path))
+        for _ in range(limit // 65_536 + 1):
+            client.sendall(piece)
+
+        status, kind, problem = answer_on(client)  # though the last chunk never came
+
+    assert (status, kind) == (413, "application/problem+json")
+    assert problem["type"].endswith("/problems/body-too-large")
+
+
+def test_a_chunked_body_within_the_limit_is_taken(server: Server) -> None:
+    with server.connection() as client:
+        client.sendall(server.head("Transfer-Encoding: chunked"))
+        client.sendall(chunk(b'{"body": ') + chunk(b'"Well said."}') + b"0\r\n\r\n")
+
+        assert answer_on(client)[0] == 202
+
+
+@pytest.mark.parametrize(
+    "body", [b"zz\r\n", b"5\r\nabcdefg\r\n", b"-1\r\n", b"\r\n\r\n", b"5;=\r\nabcde\r\n"]
+)
+def test_a_body_whose_chunks_are_broken_is_a_bad_request(server: Server, body: bytes) -> None:
+    with server.connection() as client:
+        client.sendall(server.head("Transfer-Encoding: chunked") + body)
+        client.shutdown(socket.SHUT_WR)
+
+        status, kind, problem = answer_on(client)
+
+    assert (status, kind) == (400, "application/problem+json")
+    assert problem["type"].endswith("/problems/bad-request")
+
+
+def test_metrics_add_up_over_processes_and_outlive_them(server: Server) -> None:
+    before = server.metric("moderation_accepted_total")
+    first, second = server.workers()
+    for waiting, sent in ((first, 3), (second, 4)):
+        waiting.suspend()  # so that the other one serves
+        try:
+            for _ in range(sent):
+                assert server.submit().status_code == 202
+        finally:
+            waiting.resume()
+
+    assert {server.metric("moderation_accepted_total") for _ in range(10)} == {before + 7}
+    first.kill()
+    eventually(lambda: len(server.workers()) == 2 and first not in server.workers())
+    assert server.submit().status_code == 202
+    assert {server.metric("moderation_accepted_total") for _ in range(10)} == {before + 8}
+
+
+def test_clients_that_break_off_do_no_harm(server: Server) -> None:
+    halves = (
+        server.head("Content-Length: 1000") + b'{"body": "half',
+        server.head("Transfer-Encoding: chunked") + b'20\r\n{"body": "half',
+        server.head("Content-Length: 1000")[:60],
+        server.head("Content-Length: 16") + b'{"body": "whole"',
+    )
+    before = server.metric("moderation_accepted_total")
+    for number in range(32):
+        with server.connection() as client:
+            if number % 2:
+                client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, RESET)
+            client.sendall(halves[number // 2 % len(halves)])
+
+    assert server.submit().status_code == 202
+    assert server.metric("moderation_accepted_total") == before + 1
+    assert server.metric('moderation_http_requests_total{method="POST",status="5') == 0
+
+
+def test_clients_that_fall_silent_lose_their_threads(server: Server) -> None:
+    starts = (server.head("Content-Length: 1000"), server.head()[:40])
+    first, second = server.workers()
+    with ExitStack() as stack:
+        for asleep, awake in ((first, second), (second, first)):
+            asleep.suspend()  # so that the other one gets them all
+            for number in range(2 * THREADS):
+                client = stack.enter_context(server.connection())
+                client.sendall(starts[number % len(starts)])
+            eventually(lambda worker=awake: connections(worker) >= 2 * THREADS)  # type: ignore[misc]
+            asleep.resume()
+
+        assert server.submit().status_code == 202
+
+
+def connections(worker: psutil.Process) -> int:
+    return sum(each.status == psutil.CONN_ESTABLISHED for each in worker.net_connections())
