@@ -1,10 +1,10 @@
 """Requests per key, counted in Redis; in this process alone while Redis is away."""
 
 import math
-import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from threading import Lock
 from typing import Final
 
 from limits import RateLimitItem, parse
@@ -19,15 +19,19 @@ _PREFIX: Final = "moderation:limits"
 _ANY_ADDRESS: Final = "redis://"  # never connected to: the connection pool is given
 _SHARES: Final = 20
 _LARGEST_SHARE: Final = 50
+_MOST_KEYS: Final = 10_000
+"""Keys remembered; past that, those are forgotten whose window has ended."""
 
 
 @dataclass(slots=True)
 class _Share:
     """Requests that this process may serve without asking, or must refuse, until a time."""
 
-    left: int
-    until: float
+    left: int = 0
+    until: float = 0.0
     over: bool = False
+    lock: Lock = field(default_factory=Lock)
+    """Held while one thread asks for all that want the same."""
 
 
 class RedisLimits:
@@ -52,40 +56,40 @@ class RedisLimits:
         self._shared = FixedWindowRateLimiter(storage)
         self._alone = FixedWindowRateLimiter(MemoryStorage())
         self._clock = clock
-        self._lock = threading.Lock()
         self._shares: dict[str, _Share] = {}
+        self._adding = Lock()
 
     def take(self, key_id: str) -> None:
-        if self._take_own(key_id):
-            return
-        share = self._ask(key_id)
-        with self._lock:
-            self._shares[key_id] = share
-        self._refuse_if_over(share)
-
-    def _take_own(self, key_id: str) -> bool:
-        """Use up one of the process's own share; False if it must ask for another."""
-        with self._lock:
-            share = self._shares.get(key_id)
-            if share is None or self._clock() >= share.until:
-                return False
-            self._refuse_if_over(share)
+        share = self._shares.get(key_id) or self._add(key_id)
+        with share.lock:
+            now = self._clock()
+            if now >= share.until or not (share.left or share.over):
+                self._renew(share, key_id, now)
+            if share.over:
+                raise RateLimited(max(1, math.ceil(share.until - self._clock())))
             share.left -= 1
-            return share.left >= 0
 
-    def _refuse_if_over(self, share: _Share) -> None:
-        if share.over:
-            raise RateLimited(max(1, math.ceil(share.until - self._clock())))
+    def _add(self, key_id: str) -> _Share:
+        with self._adding:
+            if len(self._shares) >= _MOST_KEYS:
+                now = self._clock()
+                self._shares = {k: v for k, v in self._shares.items() if now < v.until}
+            return self._shares.setdefault(key_id, _Share())
 
-    def _ask(self, key_id: str) -> _Share:
-        """Count a share, of which one request is used now."""
+    def _renew(self, share: _Share, key_id: str, now: float) -> None:
+        """Count another share."""
         try:
-            return self._count(self._shared, key_id)
+            self._count(self._shared, share, key_id, now)
         except RedisError:
-            return self._count(self._alone, key_id)
+            self._count(self._alone, share, key_id, now)
 
-    def _count(self, limiter: FixedWindowRateLimiter, key_id: str) -> _Share:
-        now = self._clock()
-        if limiter.hit(self._limit, key_id, cost=self._share):
-            return _Share(self._share - 1, now + self._limit.get_expiry())
-        return _Share(0, limiter.get_window_stats(self._limit, key_id).reset_time, over=True)
+    def _count(
+        self, limiter: FixedWindowRateLimiter, share: _Share, key_id: str, now: float
+    ) -> None:
+        share.over = not limiter.hit(self._limit, key_id, cost=self._share)
+        if share.over:
+            share.left = 0
+            share.until = limiter.get_window_stats(self._limit, key_id).reset_time
+        else:
+            share.left = self._share
+            share.until = now + self._limit.get_expiry()

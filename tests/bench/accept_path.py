@@ -143,7 +143,7 @@ def _wrk(url: str, seconds: int, *more: str) -> Round:
     failed = re.search(r"Non-2xx or 3xx responses: (\d+)", said)
     return Round(
         rate=float(_found(r"Requests/sec:\s+([\d.]+)", said)),
-        p99_ms=_milliseconds(_found(r"99%\s+(\S+)", said)),
+        p99_ms=_milliseconds(_found(r"\n\s+99%\s+(\S+)", said)),
         errors=int(failed[1]) if failed else 0,
     )
 
