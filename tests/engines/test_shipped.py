@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from itertools import cycle, islice
 from pathlib import Path
 from typing import Any, Final
 
@@ -20,6 +21,27 @@ MOST_MEMORY_MIB: Final = 250
 
 HOSTILE: Final = "You are a stupid, worthless idiot."
 NEWS: Final = "The council met on Tuesday and agreed to widen the road along the river. "
+
+HOSTILE_SENTENCES: Final = (
+    HOSTILE,
+    "I hope somebody shoots you.",
+    "The minister is a lying piece of garbage.",
+    "What a bunch of morons.",
+    "Fuck you.",
+    "Women are too stupid to be allowed to vote.",
+)
+HARMLESS: Final = (
+    "The council met on Tuesday and agreed to widen the road. ",
+    "Traffic has grown by a fifth since the bridge was opened, and the junction cannot take it. ",
+    "Work begins in spring. ",
+    "Residents had asked for a crossing near the school for years, said the mayor. ",
+    "Nobody spoke against it. ",
+    "A second meeting is planned for May, when the plans for the park will be shown. ",
+)
+LONGEST: Final = 20_000
+"""Characters of the longest comment that is accepted."""
+
+MOST_MOVED: Final = 0.05
 
 MEASURE: Final = """
 import json, sys, time
@@ -52,6 +74,13 @@ def measured() -> dict[str, Any]:
     )
     found: dict[str, Any] = json.loads(done.stdout)
     return found
+
+
+def among_harmless(sentence: str, place: float, characters: int) -> str:
+    """Put a sentence at a place, from 0 to 1, in nearly so many characters of harmless ones."""
+    around = list(islice(cycle(HARMLESS), characters // 60))
+    around.insert(round(place * len(around)), f"{sentence} ")
+    return "".join(around)
 
 
 def test_it_emits_the_signals_of_detoxifys_original(engine: OnnxEngine) -> None:
@@ -107,24 +136,37 @@ def test_nothing_to_score_gives_nothing(engine: OnnxEngine) -> None:
 
 
 def test_every_score_lies_between_nought_and_one(engine: OnnxEngine) -> None:
-    odd = ["\ud800", "\U0001f595" * 50, "x" * 2_000, "\x00", "?!" * 500, "汉字" * 500]
+    odd = ["\ud800", "\U0001f595" * 50, "x" * 500, "\x00", "?!" * 100, "汉字" * 100]
 
     for scores in engine.score(odd):
         assert set(scores) == set(LABELS)
         assert all(0.0 <= score <= 1.0 for score in scores.values())
 
 
-@pytest.mark.parametrize("place", [0, 60, 120], ids=["start", "middle", "end"])
-def test_an_insult_counts_wherever_it_stands_in_a_long_text(place: int, engine: OnnxEngine) -> None:
-    sentences = [NEWS] * 120
-    sentences.insert(place, f"{HOSTILE} ")
+@pytest.mark.parametrize("sentence", HOSTILE_SENTENCES)
+def test_harmless_sentences_around_a_hostile_one_do_not_water_it_down(
+    sentence: str, engine: OnnxEngine
+) -> None:
+    alone, buried = engine.score([sentence, among_harmless(sentence, 0.5, 3_000)])
 
-    alone, buried, calm = engine.score([HOSTILE, "".join(sentences), NEWS * 120])
+    assert buried["toxicity"] == pytest.approx(alone["toxicity"], abs=MOST_MOVED)
 
-    assert calm["toxicity"] < 0.3
-    assert buried["toxicity"] > 0.5
-    assert buried["toxicity"] > calm["toxicity"] + 0.4
-    assert alone["toxicity"] > 0.9
+
+@pytest.mark.parametrize("place", [0.0, 0.5, 1.0], ids=["start", "middle", "end"])
+def test_a_hostile_sentence_counts_wherever_it_stands_in_the_longest_text(
+    place: float, engine: OnnxEngine
+) -> None:
+    doubtful = HOSTILE_SENTENCES[1]
+
+    alone, buried = engine.score([doubtful, among_harmless(doubtful, place, LONGEST)])
+
+    assert buried["toxicity"] == pytest.approx(alone["toxicity"], abs=MOST_MOVED)
+
+
+def test_a_long_harmless_text_scores_low(engine: OnnxEngine) -> None:
+    (calm,) = engine.score([among_harmless("", 0.0, 5_000)])
+
+    assert calm["toxicity"] < 0.1
 
 
 def test_an_emoji_after_an_insult_does_not_hide_it(engine: OnnxEngine) -> None:

@@ -57,14 +57,37 @@ def test_every_word_is_whole_in_some_window(windows: Windows) -> None:
     assert {word for part in parts for word in part} >= set(words)
 
 
-def test_neighbouring_windows_share_text(windows: Windows) -> None:
+def test_windows_of_a_text_without_marks_share_text(windows: Windows) -> None:
     parts = [set(w.text.split()) for w in windows.of(" ".join(f"n{i}" for i in range(400)))]
 
     assert len(parts) > 2
     assert all(before & after for before, after in pairwise(parts))
 
 
-@pytest.mark.parametrize("unit", ["a", "idiot ", "?!", "x1", "汉", "\U0001f595", "é ", "\u0378"])
+def test_a_sentence_of_a_long_text_is_read_among_others_and_alone(windows: Windows) -> None:
+    told = [f"Sentence number {i} is here." for i in range(60)]
+
+    parts = [window.text.strip() for window in windows.of(" ".join(told))]
+
+    assert set(told) <= set(parts)
+    assert all(any(a in part and b in part for part in parts) for a, b in pairwise(told[:4]))
+    assert all(part.endswith(".") for part in parts)
+
+
+def test_what_is_said_again_and_again_is_read_once(windows: Windows) -> None:
+    told = "The council met on Tuesday, as it does.\n"
+
+    assert len(windows.of(told * 400)) < 5
+
+
+def test_a_short_text_is_not_taken_apart(windows: Windows) -> None:
+    assert len(windows.of("One is here. Another is here. A third is here.")) == 1
+
+
+@pytest.mark.parametrize(
+    "unit",
+    ["a", "idiot ", "?!", "x1", "汉", "\U0001f595", "é ", "\u0378", "a. ", "a b c. ", "a b c. d. "],
+)
 def test_work_is_bounded_by_the_length_of_the_text(unit: str, windows: Windows) -> None:
     text = (unit * MOST_CHARACTERS)[:MOST_CHARACTERS]
 

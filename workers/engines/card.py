@@ -14,7 +14,7 @@ class ScorerCard:
     """Name, origin and limits of a model.
 
     ``languages``: ISO 639-1 codes the model was trained on; empty when nobody said.
-    ``token_limit``: tokens read at once; longer texts are read in overlapping windows.
+    ``token_limit``: tokens read at once; longer texts are read in windows, see ``windows``.
     ``sha256``: of the weights as served. ``figures``: measured, by data set.
     ``quantisation``: how far the served weights are from those that were trained.
     """

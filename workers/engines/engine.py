@@ -29,7 +29,7 @@ class Engine(Protocol):
 
         Args:
             texts: Any number, of any length, already in canonical form. A text longer
-                than the model's window is read in overlapping windows.
+                than the model reads at once is read in windows and sentence by sentence.
 
         Returns:
             A dict per text, in order: each signal's highest value over the windows,

@@ -1,5 +1,6 @@
-"""Long texts in overlapping windows, so that nothing is cut off unread."""
+"""Long texts in windows, so that nothing is cut off unread and nothing is watered down."""
 
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
@@ -7,9 +8,10 @@ from typing import Final
 from tokenizers import Encoding, Tokenizer, models
 
 from workers.engines.reading import for_wordpiece
+from workers.engines.sentences import Passage, alone, joined, sentences
 
 _OVERLAP: Final = 4
-"""Neighbouring windows share a quarter, so that a sentence is whole in one of them."""
+"""Windows of a sentence too long for one share a quarter, so that a phrase is whole in one."""
 
 _UNKNOWN: Final = "[UNK]"
 _SPECIAL: Final = 2
@@ -27,7 +29,9 @@ class Window:
 class Windows:
     """Splits texts for one tokenizer.
 
-    The work is bounded by the text: every token is read at most twice.
+    A text too long for one window is read twice: in windows of as many whole sentences as
+    fit, which show what sentences mean together, and sentence by sentence, so that no amount
+    of harmless text around a hostile sentence lowers its score.
     """
 
     def __init__(self, tokenizer: Tokenizer, limit: int) -> None:
@@ -41,7 +45,15 @@ class Windows:
     def of(self, text: str) -> list[Window]:
         """Split a text; a short one, or an empty one, is one window."""
         text = text.encode("utf-8", "replace").decode()  # a lone surrogate stops the tokenizer
-        return list(self._split(self._readable(text) if self._wordpiece else text))
+        text = self._readable(text) if self._wordpiece else text
+        encoding = self._tokenizer.encode(text)
+        if len(encoding.ids) <= self._limit:
+            return [Window(text, encoding.ids)]
+        listed = _counted(text, encoding)
+        passages = [*joined(listed, self._limit - _SPECIAL), *alone(listed)]
+        # The highest window counts, so what is said twice is read once.
+        parts = dict.fromkeys(text[each.start : each.end] for each in passages)
+        return [window for part in parts for window in self._split(part)]
 
     def _readable(self, text: str) -> str:
         """Free the words that an unknown character would hide; it says nothing itself."""
@@ -69,6 +81,16 @@ class Windows:
             # A slice that starts inside a word may give more tokens than it had as a part.
             part = text[start:end]
             yield from self._split(part if len(part) < len(text) else text[: len(text) // 2])
+
+
+def _counted(text: str, encoding: Encoding) -> list[Passage]:
+    """Find the sentences of a text and how many of its tokens start in each."""
+    pairs = zip(encoding.word_ids, encoding.offsets, strict=True)
+    starts = [offsets[0] for word, offsets in pairs if word is not None]
+    return [
+        Passage(start, end, bisect_left(starts, end) - bisect_left(starts, start))
+        for start, end in sentences(text)
+    ]
 
 
 def _slices(encoding: Encoding, size: int) -> Iterator[tuple[int, int]]:
