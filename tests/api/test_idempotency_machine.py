@@ -1,8 +1,7 @@
 """Promise 2 against a model: whatever sites send, in whatever order, each request is done once."""
 
 import os
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import count
@@ -16,11 +15,12 @@ from werkzeug.test import TestResponse
 
 from moderation.api.app import create_app
 from moderation.bootstrap import utc_now
-from moderation.ports.store import Store
 from moderation.settings import Settings
 from tests.api.desk import Service, desk_of, open_service, problem
+from tests.fakes import RecordedJobs
 
-MARGIN = timedelta(seconds=10)
+DAY = timedelta(hours=24)
+TEN = timedelta(seconds=10)
 WAIT_S = 0.001
 EXAMPLES = int(os.environ.get("FUZZ_CASES", "240")) // 30
 _numbers = count()
@@ -34,22 +34,15 @@ class Killed(BaseException):
 
 
 @dataclass
-class Interrupted:
-    """``OpenStore`` in which something happens when somebody reads after having written."""
+class Interrupted(RecordedJobs):
+    """``ports.Jobs`` in which something else happens once a comment was stored."""
 
-    opened: Callable[..., Any]
     meanwhile: Callable[[], None] | None = None
-    written: bool = False
 
-    @contextmanager
-    def __call__(self, *, reading: bool = False) -> Iterator[Store]:
-        happens = self.meanwhile
-        if happens is not None and reading and self.written:
-            self.meanwhile = None
+    def score(self, comment_id: str) -> None:
+        happens, self.meanwhile = self.meanwhile, None
+        if happens is not None:
             happens()
-        with self.opened(reading=reading) as store:
-            yield store
-        self.written = not reading
 
 
 @dataclass(frozen=True)
@@ -67,11 +60,11 @@ class Kept:
 class Sites(RuleBasedStateMachine):
     """Two sites that send under few keys, on days that pass quickly."""
 
-    def __init__(self, service: Service, store: Interrupted) -> None:
+    def __init__(self, service: Service, jobs: Interrupted) -> None:
         super().__init__()
         self.clock = service.clock
         self.service = service
-        self.store = store
+        self.jobs = jobs
         self.kept: dict[tuple[int, str], Kept] = {}
 
     @initialize()
@@ -118,7 +111,7 @@ class Sites(RuleBasedStateMachine):
             if dies:
                 raise Killed
 
-        self.store.meanwhile, self.store.written = meanwhile, False
+        self.jobs.meanwhile = meanwhile
         now = self.clock()
         try:
             answer = self.ask(site, key, request, Prefer="wait=1")
@@ -135,22 +128,18 @@ class Sites(RuleBasedStateMachine):
             status, location = 202, f"/v1/comments/{newest['id']}"
         else:
             body, status, location = told(answer)
-        until = now + timedelta(seconds=WAIT_S) + MARGIN
+        until = now + timedelta(seconds=WAIT_S) + TEN
         self.kept[site, key] = Kept(
-            request, now + timedelta(hours=24), status, body, location, until if dies else None
+            request, now + DAY, status, body, location, until if dies else None
         )
 
-    @rule(
-        passed=st.sampled_from(
-            [timedelta(seconds=9), timedelta(seconds=2), timedelta(hours=11), timedelta(hours=13)]
-        )
-    )
+    @rule(passed=st.sampled_from([TEN, DAY / 2, DAY - TEN, DAY]))
     def let_time_pass(self, passed: timedelta) -> None:
         self.clock.ahead += passed
 
     @rule()
     def sweep(self) -> None:
-        with self.store() as store:
+        with self.service.services.open_store() as store:
             store.drop_answers(now=self.clock())
 
     def teardown(self) -> None:
@@ -165,7 +154,7 @@ class Sites(RuleBasedStateMachine):
             assert answer.status_code in {200, 202}
             assert "Idempotent-Replayed" not in answer.headers
             body, status, location = told(answer)
-            expires_at = self.clock() + timedelta(hours=24)
+            expires_at = self.clock() + DAY
             self.kept[site, key] = Kept(request, expires_at, status, body, location)
             self.comments[site] += brings
         elif known.request != request:
@@ -203,11 +192,11 @@ def test_every_request_under_a_key_is_done_once_whatever_else_happens(
     store_settings: Settings,
 ) -> None:
     with open_service(store_settings, max_wait_s=WAIT_S) as opened:
-        store = Interrupted(opened.services.open_store)
-        services = replace(opened.services, open_store=store)
+        jobs = Interrupted()
+        services = replace(opened.services, jobs=jobs)
         service = replace(opened, services=services, client=create_app(services).test_client())
         run_machine(
-            lambda: Sites(service, store),  # type: ignore[arg-type]  # is called, no more
+            lambda: Sites(service, jobs),  # type: ignore[arg-type]  # is called, no more
             settings=settings(
                 max_examples=EXAMPLES,
                 stateful_step_count=30,
