@@ -102,8 +102,8 @@ class StoreUnavailable(ModerationError):
 class ScorerUnavailable(ModerationError):
     """A scorer could not answer. Worth retrying; not the comment's fault."""
 
-    def __init__(self, name: str) -> None:
-        super().__init__(f"scorer {name!r} is unavailable")
+    def __init__(self, name: str, why: str = "no reason given") -> None:
+        super().__init__(f"scorer {name!r} is unavailable: {why}")
 
 
 class ScoringUnavailable(ModerationError):

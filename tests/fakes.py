@@ -47,7 +47,7 @@ class DownScorer:
     model_hash: str | None = None
 
     def score(self, comments: Sequence[Comment]) -> list[dict[str, float]]:
-        raise ScorerUnavailable(self.name)
+        raise ScorerUnavailable(self.name, "out of order")
 
 
 @dataclass

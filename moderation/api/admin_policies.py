@@ -12,16 +12,14 @@ from moderation.api.document import answers
 from moderation.api.fields import MAX_INTEGER, Version
 from moderation.api.reading import Body, Query, asks, takes
 from moderation.bootstrap import Services
-from moderation.domain.documents import Document, moment
-from moderation.domain.policy_document import read_policy
+from moderation.domain.documents import moment
 from moderation.errors import Invalid
 from moderation.usecases.policies import (
-    StoredPolicy,
     list_versions,
     roll_back,
     set_policy,
     show_policy,
-    unmeasured,
+    stored_document,
 )
 
 
@@ -44,10 +42,17 @@ class RollbackBody(Body):
 
 
 class PolicyAnswer(BaseModel):
-    """A version of a policy; ``unmeasured`` names signals that only a model of your own emits."""
+    """A version of a policy, and what follows from it.
+
+    ``required`` are the signals without which nothing is approved, whether the document lists
+    them or they are those that its rules read; ``required_in_sections`` names the sections
+    that need others. ``unmeasured`` names signals that only a model of your own emits.
+    """
 
     version: int
     document: dict[str, Any]
+    required: list[str]
+    required_in_sections: dict[str, list[str]]
     unmeasured: list[str]
 
 
@@ -82,7 +87,7 @@ def make_blueprint(services: Services, access: Access) -> APIBlueprint:
     def show(*, admin_id: str, site_id: str, query: PolicyQuery) -> Response:  # noqa: ARG001 - any
         """Read a site's policy."""
         stored = show_policy(site_id, version=query.version, open_store=open_store)
-        return as_json(_document(stored))
+        return as_json(stored_document(stored))
 
     @bp.put("")
     @access.admin_key()
@@ -100,7 +105,7 @@ def make_blueprint(services: Services, access: Access) -> APIBlueprint:
             )
         except Invalid as error:
             raise Invalid(f"document.{error.field}", error.problem) from None
-        return as_json(_document(stored))
+        return as_json(stored_document(stored))
 
     @bp.get("/versions")
     @access.admin_key()
@@ -127,15 +132,6 @@ def make_blueprint(services: Services, access: Access) -> APIBlueprint:
             open_store=open_store,
             now=services.now(),
         )
-        return as_json(_document(stored))
+        return as_json(stored_document(stored))
 
     return bp
-
-
-def _document(stored: StoredPolicy) -> Document:
-    policy = read_policy(stored.document, version=stored.version)
-    return {
-        "version": stored.version,
-        "document": stored.document,
-        "unmeasured": list(unmeasured(policy)),
-    }

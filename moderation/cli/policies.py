@@ -24,22 +24,27 @@ def show(
         int | None, typer.Option("--version", min=1, help="An older version.")
     ] = None,
 ) -> None:
-    """Print a site's policy document, as `policy set` takes it."""
-    from moderation.usecases.policies import show_policy
+    """Print a site's policy document, as `policy set` takes it.
+
+    Where it lists no required signals, standard error tells which ones its rules require.
+    """
+    from moderation.usecases.policies import show_policy, stored_document
 
     with services() as opened:
         site_id = _site_id(opened, site)
         stored = show_policy(site_id, version=version, open_store=opened.open_store)
     show_json(stored.document)
+    if stored.document.get("required") is None:
+        warn(f"required is what the rules read: {_required(stored_document(stored))}")
 
 
 def set_document(
     site: Site,
     file: Annotated[Path, typer.Argument(help="The JSON document; - reads standard input.")],
+    as_json: Json = False,
 ) -> None:
     """Check a policy document and put it in force as a new version."""
-    from moderation.domain.policy_document import read_policy
-    from moderation.usecases.policies import set_policy, unmeasured
+    from moderation.usecases.policies import set_policy, stored_document
 
     document = _read(file)
     with services() as opened:
@@ -50,9 +55,13 @@ def set_document(
             open_store=opened.open_store,
             now=opened.now(),
         )
-    for signal in unmeasured(read_policy(stored.document, version=stored.version)):
+    told = stored_document(stored)
+    for signal in told["unmeasured"]:
         warn(f"{signal!r} is no signal that this service measures by itself")
-    typer.echo(f"version {stored.version} is in force")
+    if as_json:
+        show_json(told)
+    else:
+        typer.echo(f"version {stored.version} is in force")
 
 
 def versions(site: Site, as_json: Json = False) -> None:
@@ -69,10 +78,12 @@ def versions(site: Site, as_json: Json = False) -> None:
 
 
 def rollback(
-    site: Site, version: Annotated[int, typer.Argument(min=1, help="The version to copy.")]
+    site: Site,
+    version: Annotated[int, typer.Argument(min=1, help="The version to copy.")],
+    as_json: Json = False,
 ) -> None:
     """Put a copy of an old version in force, as a new version."""
-    from moderation.usecases.policies import roll_back
+    from moderation.usecases.policies import roll_back, stored_document
 
     with services() as opened:
         stored = roll_back(
@@ -82,7 +93,10 @@ def rollback(
             open_store=opened.open_store,
             now=opened.now(),
         )
-    typer.echo(f"version {stored.version}, a copy of {version}, is in force")
+    if as_json:
+        show_json(stored_document(stored))
+    else:
+        typer.echo(f"version {stored.version}, a copy of {version}, is in force")
 
 
 def make_group() -> typer.Typer:
@@ -101,10 +115,18 @@ def _site_id(opened: "Services", site: str) -> str:
     return find_site(site, open_store=opened.open_store).id
 
 
+def _required(told: dict[str, Any]) -> str:
+    parts = [", ".join(told["required"]) or "nothing"]
+    parts += [f"{section}: {', '.join(n)}" for section, n in told["required_in_sections"].items()]
+    return "; in section ".join(parts)
+
+
 def _read(file: Path) -> dict[str, Any]:
-    text = sys.stdin.read() if str(file) == "-" else file.read_text(encoding="utf-8")
+    raw = sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes()
     try:
-        document = json.loads(text)
+        document = json.loads(raw.decode("utf-8"))
+    except UnicodeDecodeError:
+        raise Failed(f"{file} is not UTF-8") from None
     except ValueError as error:
         raise Failed(f"{file} is not JSON: {error}") from None
     if not isinstance(document, dict):

@@ -54,6 +54,8 @@ class Section:
 class Policy:
     """A site's versioned rules, plus the signals it refuses to approve without.
 
+    ``required``: those signals; None: whichever the rules in force read, so that a policy
+    that says nothing of it does not approve what its own rules could not see.
     ``max_links``: more distinct links than this are held; None sets no limit.
     ``hold_first``: hold comments of an author with fewer approved ones than this; an
     author who cannot be told from others always counts as new.
@@ -63,7 +65,7 @@ class Policy:
 
     version: int
     rules: tuple[Rule, ...] = ()
-    required: frozenset[str] = frozenset()
+    required: frozenset[str] | None = None
     sections: Mapping[str, Section] = field(default_factory=dict)
     premoderate: bool = False
     word_lists: tuple[WordList, ...] = ()
@@ -87,7 +89,8 @@ class Evidence:
 
     A signal that could not be measured is absent from ``scores``, never zero.
     ``approved_before`` is how many of the author's comments stand approved (it may stop
-    counting at the policy's ``hold_first``); None when the author is unknown.
+    counting at the policy's ``hold_first``); None when the author is unknown. ``language`` is
+    the one that the site declared; it is told where a signal is missing, and judges nothing.
     """
 
     scores: Mapping[str, float]
@@ -97,6 +100,7 @@ class Evidence:
     author_id: str | None = None
     approved_before: int | None = None
     rejected_by_moderator: bool = False
+    language: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -150,14 +154,15 @@ def decide(policy: Policy, evidence: Evidence) -> Verdict:
         evidence: What was measured. Scores under unknown names are ignored.
     """
     rules = rules_for(policy, evidence.section)
+    required = required_for(policy, evidence.section)
     reasons = [
         *_scored(rules, evidence.scores),
-        *_missing(policy, evidence.scores),
+        *_missing(required, evidence),
         *_listed(policy, evidence.words),
         *_circumstances(policy, evidence),
     ]
     reasons.sort(key=lambda reason: (-reason.action, reason.code))
-    judged = {rule.signal for rule in rules} | policy.required
+    judged = {rule.signal for rule in rules} | required
     return Verdict(
         action=max((reason.action for reason in reasons), default=Action.APPROVE),
         reasons=tuple(reasons),
@@ -183,6 +188,13 @@ def rules_for(policy: Policy, section: str | None) -> tuple[Rule, ...]:
     return override.rules + tuple(rule for rule in policy.rules if rule.signal not in named)
 
 
+def required_for(policy: Policy, section: str | None) -> frozenset[str]:
+    """Return the signals without which no comment in *section* is approved."""
+    if policy.required is not None:
+        return policy.required
+    return frozenset(rule.signal for rule in rules_for(policy, section))
+
+
 def _scored(rules: tuple[Rule, ...], scores: Mapping[str, float]) -> list[Reason]:
     """Only the strictest rule that fired on a signal is a reason; the others add nothing."""
     strictest: dict[str, Rule] = {}
@@ -206,15 +218,17 @@ def _reason(rule: Rule, score: float) -> Reason:
     )
 
 
-def _missing(policy: Policy, scores: Mapping[str, float]) -> list[Reason]:
+def _missing(required: frozenset[str], evidence: Evidence) -> list[Reason]:
+    declared = evidence.language
+    why = "" if declared is None else f"; the comment was declared to be in {declared!r}"
     return [
         Reason(
             code=f"missing:{name}",
             action=Action.HOLD,
-            text=f"{name.replace('_', ' ')} could not be measured",
+            text=f"{name.replace('_', ' ')} could not be measured{why}",
             signal=name,
         )
-        for name in sorted(policy.required - scores.keys())
+        for name in sorted(required - evidence.scores.keys())
     ]
 
 

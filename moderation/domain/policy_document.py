@@ -39,7 +39,7 @@ class _Section(_Strict):
 
 class _Document(_Strict):
     rules: list[_Rule] = Field(default_factory=list, max_length=100)
-    required: list[str] = Field(default_factory=list, max_length=100)
+    required: list[str] | None = Field(default=None, max_length=100)
     sections: dict[str, _Section] = Field(default_factory=dict, max_length=1000)
     premoderate: bool = False
     word_lists: list[_WordList] = Field(default_factory=list, max_length=100)
@@ -65,7 +65,7 @@ def read_policy(document: Mapping[str, Any], *, version: int) -> Policy:
     return Policy(
         version=version,
         rules=tuple(rule.rule() for rule in parsed.rules),
-        required=frozenset(parsed.required),
+        required=None if parsed.required is None else frozenset(parsed.required),
         sections={
             name: Section(tuple(rule.rule() for rule in section.rules), section.premoderate)
             for name, section in parsed.sections.items()
@@ -85,7 +85,7 @@ def write_policy(policy: Policy) -> dict[str, Any]:
     """Return the JSON document of a policy, without its version."""
     return {
         "rules": [_rule(rule) for rule in policy.rules],
-        "required": sorted(policy.required),
+        "required": None if policy.required is None else sorted(policy.required),
         "sections": {
             name: {"rules": [_rule(r) for r in section.rules], "premoderate": section.premoderate}
             for name, section in policy.sections.items()

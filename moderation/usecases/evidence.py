@@ -56,6 +56,7 @@ def gather(
         author_id=comment.author.id,
         approved_before=approved_before,
         rejected_by_moderator=comment.rejected_by_moderator,
+        language=comment.language,
     )
 
 

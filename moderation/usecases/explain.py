@@ -6,7 +6,7 @@ from typing import Final
 from moderation.domain.comment import Comment
 from moderation.domain.decision import Decision
 from moderation.domain.delivery import Delivery
-from moderation.domain.policy import Action, Policy, rules_for
+from moderation.domain.policy import Action, Policy, required_for, rules_for
 from moderation.domain.policy_document import read_policy
 from moderation.domain.site import Site
 from moderation.ports.store import OpenStore, Revision, Store
@@ -104,12 +104,13 @@ def _measurements(
     if policy is None:
         return ()
     rules = rules_for(policy, comment.article.section)
-    signals = {rule.signal for rule in rules} | policy.required | decision.scores.keys()
+    required = required_for(policy, comment.article.section)
+    signals = {rule.signal for rule in rules} | required | decision.scores.keys()
     return tuple(
         Measurement(
             signal=signal,
             score=decision.scores.get(signal),
-            required=signal in policy.required,
+            required=signal in required,
             thresholds=tuple(
                 Threshold(
                     rule.at_least,

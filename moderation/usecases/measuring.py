@@ -49,8 +49,8 @@ def _scores(scorer: Scorer, comments: Sequence[Comment]) -> list[dict[str, float
             return scores
         logger.warning("scorer %s answered for %d of %d", scorer.name, len(scores), len(comments))
         return [{} for _ in comments]
-    except ScorerUnavailable:
-        logger.warning("scorer %s is unavailable", scorer.name)
+    except ScorerUnavailable as error:
+        logger.warning("%s", error)
         return [{} for _ in comments]
     except Exception as error:  # noqa: BLE001 - whatever a scorer does, the comment goes on
         if len(comments) > 1:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from moderation.domain.policy import Policy
+from moderation.domain.policy import Policy, required_for
 from moderation.domain.policy_document import read_policy, write_policy
 from moderation.domain.signal import SIGNALS
 from moderation.domain.text import fault_in_unicode
@@ -86,6 +86,27 @@ def roll_back(
         return StoredPolicy(store.add_policy(site_id, document, by=by, now=now), document)
 
 
+@dataclass(frozen=True, slots=True)
+class Required:
+    """The signals without which nothing is approved, sorted.
+
+    ``sections`` names only sections that need others than the rest of the site.
+    """
+
+    site: tuple[str, ...]
+    sections: dict[str, tuple[str, ...]]
+
+
+def required(policy: Policy) -> Required:
+    """Return what a policy requires, said or unsaid."""
+    site = required_for(policy, None)
+    by_section = {name: required_for(policy, name) for name in policy.sections}
+    return Required(
+        tuple(sorted(site)),
+        {name: tuple(sorted(need)) for name, need in by_section.items() if need != site},
+    )
+
+
 def unmeasured(policy: Policy) -> tuple[str, ...]:
     """Return the signals that a policy names but the service does not know by itself.
 
@@ -93,8 +114,21 @@ def unmeasured(policy: Policy) -> tuple[str, ...]:
     requires it is always held. Yet a model brought along may emit it, so it is no fault.
     """
     rules = (*policy.rules, *(rule for part in policy.sections.values() for rule in part.rules))
-    named = {rule.signal for rule in rules} | policy.required
+    named = {rule.signal for rule in rules} | (policy.required or frozenset())
     return tuple(sorted(named - SIGNALS.keys()))
+
+
+def stored_document(stored: StoredPolicy) -> dict[str, Any]:
+    """Return a stored version as JSON, beside what follows from its document."""
+    policy = read_policy(stored.document, version=stored.version)
+    needed = required(policy)
+    return {
+        "version": stored.version,
+        "document": stored.document,
+        "required": list(needed.site),
+        "required_in_sections": {name: list(need) for name, need in needed.sections.items()},
+        "unmeasured": list(unmeasured(policy)),
+    }
 
 
 def _texts(value: Any) -> Iterator[str]:

@@ -231,6 +231,21 @@ def test_a_policy_is_shown_set_listed_and_gone_back_from(run: Run, tmp_path: Pat
     assert done(typed) == "version 4 is in force\n"
 
 
+@pytest.mark.usefixtures("site")
+def test_what_a_policy_requires_unsaid_is_told_beside_its_document(run: Run) -> None:
+    document = {"rules": [{"signal": "threat", "at_least": 0.5, "action": "hold"}]}
+
+    typed = json.dumps(document | {"sections": {"opinion": document}})
+    told = read(run("policy", "set", "Gazette", "-", "--json", typed=typed))
+    assert (told["version"], told["required"]) == (2, ["threat"])
+    assert told["required_in_sections"] == {}
+    shown = run("policy", "show", "Gazette")
+    assert read(shown)["required"] is None
+    assert shown.stderr == "moderation: required is what the rules read: threat\n"
+    assert read(run("policy", "rollback", "Gazette", "1", "--json"))["version"] == 3
+    assert run("policy", "show", "Gazette").stderr == ""
+
+
 @pytest.mark.parametrize(
     ("text", "code"), [("{", 1), ("[]", 1), ('{"rules": 1}', 2), ('{"max_links": -1}', 2)]
 )

@@ -1,3 +1,6 @@
+from dataclasses import replace
+from random import Random
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -12,6 +15,8 @@ from moderation.domain.policy import (
     WordList,
     decide,
     failed,
+    required_for,
+    rules_for,
 )
 from moderation.domain.signal import Span
 
@@ -29,14 +34,25 @@ LINK = Span(0, 10, "links")
 
 scores = st.floats(0, 1)
 actions = st.sampled_from([Action.HOLD, Action.REJECT])
-rules = st.builds(Rule, st.sampled_from(["toxicity", "insult", "spam"]), scores, actions)
-measured = st.dictionaries(st.sampled_from(["toxicity", "insult", "spam"]), scores)
+signals = st.sampled_from(["toxicity", "insult", "spam"])
+rules = st.builds(Rule, signals, scores, actions)
+measured = st.dictionaries(signals, scores)
+sections = st.sampled_from(["opinion", "sports"])
+lists = st.sampled_from(["mild", "slurs", "forgotten"])
 policies = st.builds(
     Policy,
     version=st.just(1),
     rules=st.lists(rules).map(tuple),
-    required=st.frozensets(st.sampled_from(["toxicity", "insult"])),
+    required=st.none() | st.frozensets(st.sampled_from(["toxicity", "insult"])),
+    sections=st.dictionaries(
+        sections,
+        st.builds(Section, st.lists(rules, max_size=3).map(tuple), st.none() | st.booleans()),
+    ),
     premoderate=st.booleans(),
+    word_lists=st.lists(
+        st.builds(WordList, lists, actions, st.just(("darn",))),
+        unique_by=lambda words: words.name,
+    ).map(tuple),
     max_links=st.none() | st.integers(0, 3),
     hold_first=st.integers(0, 3),
     trusted_authors=st.frozensets(st.just("ann")),
@@ -44,10 +60,15 @@ policies = st.builds(
 evidence = st.builds(
     Evidence,
     scores=measured,
+    words=st.lists(
+        st.builds(Found, word_list=lists, word=st.just("darn"), span=st.just(LINK)), max_size=3
+    ).map(tuple),
     links=st.lists(st.just(LINK), max_size=4).map(tuple),
+    section=st.none() | sections,
     author_id=st.none() | st.sampled_from(["ann", "bob"]),
     approved_before=st.none() | st.integers(0, 3),
     rejected_by_moderator=st.booleans(),
+    language=st.none() | st.just("de"),
 )
 
 
@@ -108,6 +129,7 @@ def test_a_section_overrides_only_what_it_names(
     policy = Policy(
         version=1,
         rules=HOUSE.rules,
+        required=frozenset(),
         sections={
             "sports": Section((Rule("toxicity", 0.85, Action.HOLD),)),
             "obituaries": Section(premoderate=True),
@@ -173,7 +195,7 @@ def test_newcomers_and_links_are_held_unless_the_author_is_trusted(
 
 
 def test_trust_does_not_excuse_a_score() -> None:
-    policy = Policy(version=1, rules=HOUSE.rules, trusted_authors=frozenset({"ann"}))
+    policy = replace(HOUSE, trusted_authors=frozenset({"ann"}))
 
     trusted = Evidence(scores={"toxicity": 0.99}, author_id="ann")
 
@@ -200,30 +222,30 @@ def test_a_threshold_outside_its_range_is_refused(threshold: float) -> None:
         Rule("toxicity", threshold, Action.HOLD)
 
 
-@given(policies, evidence, st.sampled_from(["toxicity", "insult", "spam"]), scores, scores)
+@given(policies, evidence, signals, scores, scores)
 def test_a_worse_score_is_never_treated_more_leniently(
     policy: Policy, seen: Evidence, signal: str, one: float, other: float
 ) -> None:
     low, high = sorted((one, other))
-    better = Evidence(scores={**seen.scores, signal: low}, author_id=seen.author_id)
-    worse = Evidence(scores={**seen.scores, signal: high}, author_id=seen.author_id)
+    better = replace(seen, scores={**seen.scores, signal: low})
+    worse = replace(seen, scores={**seen.scores, signal: high})
 
     assert decide(policy, better).action <= decide(policy, worse).action
     assert decide(policy, better).risk <= decide(policy, worse).risk
 
 
-@given(policies, evidence, st.randoms())
-def test_the_order_of_rules_does_not_matter(policy: Policy, seen: Evidence, random: object) -> None:
-    listed = list(policy.rules)
-    random.shuffle(listed)  # type: ignore[attr-defined]
-    shuffled = Policy(
-        version=1,
-        rules=tuple(listed),
-        required=policy.required,
-        premoderate=policy.premoderate,
-        max_links=policy.max_links,
-        hold_first=policy.hold_first,
-        trusted_authors=policy.trusted_authors,
+@given(policies, evidence, st.randoms(use_true_random=False))
+def test_the_order_of_rules_and_lists_does_not_matter(
+    policy: Policy, seen: Evidence, random: Random
+) -> None:
+    shuffled = replace(
+        policy,
+        rules=tuple(random.sample(policy.rules, len(policy.rules))),
+        sections={
+            name: replace(section, rules=tuple(random.sample(section.rules, len(section.rules))))
+            for name, section in policy.sections.items()
+        },
+        word_lists=tuple(random.sample(policy.word_lists, len(policy.word_lists))),
     )
 
     assert decide(shuffled, seen) == decide(policy, seen)
@@ -231,12 +253,63 @@ def test_the_order_of_rules_does_not_matter(policy: Policy, seen: Evidence, rand
 
 @given(policies, evidence)
 def test_a_missing_required_signal_never_approves(policy: Policy, seen: Evidence) -> None:
-    missing = policy.required - seen.scores.keys()
+    missing = required_for(policy, seen.section) - seen.scores.keys()
     verdict = decide(policy, seen)
 
     if missing:
         assert verdict.action >= Action.HOLD
     assert {f"missing:{name}" for name in missing} <= {r.code for r in verdict.reasons}
+
+
+@given(policies, evidence)
+def test_a_policy_that_lists_no_requirements_approves_nothing_its_rules_could_not_see(
+    policy: Policy, seen: Evidence
+) -> None:
+    silent = replace(policy, required=None)
+    read = {rule.signal for rule in rules_for(silent, seen.section)}
+
+    if read - seen.scores.keys():
+        assert decide(silent, seen).action is not Action.APPROVE
+
+
+@pytest.mark.parametrize(
+    ("required", "section", "codes"),
+    [
+        (None, None, ["missing:toxicity"]),
+        (None, "sports", ["missing:insult", "missing:toxicity"]),
+        (None, "unheard-of", ["missing:toxicity"]),
+        (frozenset(), "sports", []),
+        (frozenset({"threat"}), "sports", ["missing:threat"]),
+    ],
+)
+def test_what_a_policy_requires_unless_it_says_so_is_what_its_rules_read(
+    required: frozenset[str] | None, section: str | None, codes: list[str]
+) -> None:
+    policy = Policy(
+        version=1,
+        rules=(Rule("toxicity", 0.5, Action.HOLD),),
+        required=required,
+        sections={"sports": Section((Rule("insult", 0.5, Action.HOLD),))},
+    )
+
+    verdict = decide(policy, Evidence(scores={}, section=section))
+
+    assert [reason.code for reason in verdict.reasons] == codes
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        (None, "toxicity could not be measured"),
+        ("de", "toxicity could not be measured; the comment was declared to be in 'de'"),
+    ],
+)
+def test_a_missing_signal_is_told_with_the_language_that_was_declared(
+    language: str | None, text: str
+) -> None:
+    [reason] = decide(HOUSE, Evidence(scores={}, language=language)).reasons
+
+    assert (reason.code, reason.text) == ("missing:toxicity", text)
 
 
 @given(policies, evidence)

@@ -32,7 +32,7 @@ def test_a_document_becomes_a_policy() -> None:
 
     assert policy.version == 4
     assert policy.rules == (Rule("toxicity", 0.8, Action.REJECT),)
-    assert policy.required == {"toxicity"}
+    assert policy.required == frozenset({"toxicity"})
     assert policy.sections == {"sports": Section((Rule("insult", 1.0, Action.HOLD),))}
     assert policy.word_lists == (WordList("slurs", Action.HOLD, ("xyz",)),)
     assert (policy.premoderate, policy.max_links, policy.hold_first) == (True, 3, 2)
@@ -43,6 +43,17 @@ def test_a_policy_written_and_read_is_the_same_policy() -> None:
     assert write_policy(read_policy(FULL, version=1)) == FULL
 
 
+@pytest.mark.parametrize(("said", "meant"), [(None, None), ([], frozenset())])
+def test_to_require_nothing_is_not_the_same_as_to_say_nothing_of_it(
+    said: list[str] | None, meant: frozenset[str] | None
+) -> None:
+    policy = read_policy(FULL | {"required": said}, version=1)
+
+    assert policy.required == meant
+    assert write_policy(policy)["required"] == said
+    assert read_policy({}, version=1).required is None
+
+
 def test_an_empty_document_has_no_rules() -> None:
     assert read_policy({}, version=1).rules == ()
 
@@ -50,7 +61,7 @@ def test_an_empty_document_has_no_rules() -> None:
 def test_the_default_policy_needs_toxicity_and_names_only_known_signals() -> None:
     policy = read_policy(DEFAULT_DOCUMENT, version=1)
 
-    assert policy.required == {"toxicity"}
+    assert policy.required == frozenset({"toxicity"})
     assert {rule.signal for rule in policy.rules} <= SIGNALS.keys()
 
 

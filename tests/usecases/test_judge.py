@@ -101,6 +101,19 @@ def test_a_failing_scorer_holds_the_comment_for_a_person(room: Newsroom) -> None
     assert decision.model_hash is None
 
 
+def test_a_failing_scorer_never_approves_under_a_policy_that_lists_no_requirement(
+    room: Newsroom, caplog: pytest.LogCaptureFixture
+) -> None:
+    room.policy({"rules": POLICY["rules"]})
+    comment = room.receive()
+
+    all_of(room.judge([DownScorer(), FixedScorer({"link_density": 0.0})]))
+
+    assert room.look_at(comment).status is Status.HELD
+    assert [reason.code for reason in decisions(room, comment)[0].reasons] == ["missing:toxicity"]
+    assert "'down' is unavailable: out of order" in caplog.text
+
+
 @pytest.mark.parametrize("value", [float("nan"), float("inf"), -0.1, 1.5])
 def test_a_value_that_is_no_score_counts_as_missing(room: Newsroom, value: float) -> None:
     comment = room.receive()

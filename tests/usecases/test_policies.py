@@ -10,6 +10,7 @@ from moderation.usecases.policies import (
     roll_back,
     set_policy,
     show_policy,
+    stored_document,
     unmeasured,
 )
 from tests.usecases.given import NOW, a_site
@@ -109,3 +110,19 @@ def test_signals_that_nobody_measures_are_told() -> None:
     )
 
     assert unmeasured(policy) == ("angr", "mood", "toxicty")
+
+
+def test_what_a_policy_requires_unsaid_is_told_for_the_site_and_sections_that_differ(
+    sqlite_store: OpenStore,
+) -> None:
+    site_id = a_site(sqlite_store).site.id
+    insults = [{"signal": "insult", "at_least": 0.5, "action": "hold"}]
+    document = STRICT | {"sections": {"opinion": {"rules": insults}, "sports": {}}}
+
+    stored = set_policy(site_id, document, by="cli", open_store=sqlite_store, now=NOW)
+
+    told = stored_document(stored)
+    assert told["document"]["required"] is None
+    assert told["required"] == ["toxicity"]
+    assert told["required_in_sections"] == {"opinion": ["insult", "toxicity"]}
+    assert told["unmeasured"] == []

@@ -31,7 +31,7 @@ class ToxicityScorer:
         try:
             scores = iter(self._engine.score(texts))
         except ModelUnavailable as error:
-            raise ScorerUnavailable(self.name) from error
+            raise ScorerUnavailable(self.name, str(error)) from error
         return [next(scores) if ok else {} for ok in understood]
 
     def _understands(self, language: str | None) -> bool:
