@@ -17,7 +17,7 @@ from workers.training.evaluate import as_text, by_term, report, widest_gap
 from workers.training.metrics import at_threshold, auc, share_reaching
 from workers.training.reproduce import compare
 from workers.training.scored import sample, score_set
-from workers.training.thresholds import NEWS, POLITE, TALK, as_markdown, table
+from workers.training.thresholds import NEWS, SETS, as_markdown, table
 
 DATA: Final = Path(__file__).parents[3] / "shared" / "data"
 LEAST_DIFFERENCE: Final = 0.002
@@ -38,14 +38,14 @@ class Counting:
 
 @pytest.fixture
 def data(tmp_path: Path) -> Path:
-    """Return a data folder with three dev sets of four texts."""
+    """Return a data folder with the dev sets of thresholds, four texts each."""
     rows = [
         {"text": "thanks", **dict.fromkeys(LABELS, 0)},
         {"text": "an idiot is mentioned", **dict.fromkeys(LABELS, 0)},
         {"text": "idiot, idiot", **dict.fromkeys(LABELS, 1)},
         {"text": "hm", "toxicity": "", "threat": 0},
     ]
-    for name in (NEWS, TALK, POLITE):
+    for name in SETS:
         write(tmp_path / "dev" / f"{name}.csv.gz", rows)
     return tmp_path
 
@@ -123,7 +123,7 @@ def test_false_alarms_are_told_per_identity_term(tmp_path: Path) -> None:
 
 
 def test_the_threshold_table_has_a_line_per_signal_and_candidate(data: Path) -> None:
-    sets = {name: score_set(Counting(), data, name) for name in (NEWS, TALK, POLITE)}
+    sets = {name: score_set(Counting(), data, name) for name in SETS}
 
     lines = table(sets)
 

@@ -106,14 +106,14 @@ def _evaluate(options: argparse.Namespace) -> None:
 
 
 def _thresholds(options: argparse.Namespace) -> None:
-    from workers.training.thresholds import NEWS, POLITE, TALK, as_markdown, table  # noqa: PLC0415
+    from workers.training.thresholds import SETS, as_markdown, table  # noqa: PLC0415
 
     engine = _engine(options)
     sets = {
         name: score_set(
             engine, options.data, name, limit=options.limit, reading=lambda t: canonical(t).text
         )
-        for name in (NEWS, TALK, POLITE)
+        for name in SETS
     }
     sys.stdout.write(as_markdown(table(sets, engine.signals)))
 

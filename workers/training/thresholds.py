@@ -7,16 +7,18 @@ from typing import Final
 import numpy as np
 
 from workers.training.data import LABELS
-from workers.training.metrics import at_threshold, share_reaching
+from workers.training.metrics import AtThreshold, at_threshold, share_reaching
 from workers.training.scored import ScoredSet
 
-CANDIDATES: Final = (0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95)
+CANDIDATES: Final = (0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.98)
 BASE_RATE: Final = 0.10
 """Share of toxic comments in the wild; dev sets hold more, so precision is worked out anew."""
 
 NEWS: Final = "civil_news_dev"
 TALK: Final = "jigsaw_wikipedia_dev"
 POLITE: Final = "stanford_politeness"
+TERMS: Final = "identity_templates_madlibs"
+SETS: Final = (NEWS, TALK, POLITE, TERMS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,10 +34,11 @@ class Line:
     talk_alarms: float
     talk_precision: float
     polite_alarms: float
+    terms_alarms: float
 
 
 def table(sets: Mapping[str, ScoredSet], signals: Sequence[str] = LABELS) -> list[Line]:
-    """Try every candidate threshold of every signal on the three dev sets.
+    """Try every candidate threshold of every signal.
 
     Precision of a signal is about toxicity: a threat that is merely insulting is no
     mistake of the policy, but a harmless comment that is held is.
@@ -46,9 +49,7 @@ def table(sets: Mapping[str, ScoredSet], signals: Sequence[str] = LABELS) -> lis
             found = {}
             for name in (NEWS, TALK):
                 own = at_threshold(*sets[name].known(signal), threshold)
-                labels = sets[name].labels["toxicity"]
-                given = ~np.isnan(labels)
-                toxic = at_threshold(labels[given], sets[name].scores[signal][given], threshold)
+                toxic = _about_toxicity(sets[name], signal, threshold)
                 found[name] = (own.recall, toxic.false_alarms, toxic.precision(BASE_RATE))
             lines.append(
                 Line(
@@ -57,21 +58,28 @@ def table(sets: Mapping[str, ScoredSet], signals: Sequence[str] = LABELS) -> lis
                     *found[NEWS],
                     *found[TALK],
                     share_reaching(sets[POLITE].scores[signal], threshold),
+                    _about_toxicity(sets[TERMS], signal, threshold).false_alarms,
                 )
             )
     return lines
+
+
+def _about_toxicity(scored: ScoredSet, signal: str, threshold: float) -> AtThreshold:
+    labels = scored.labels["toxicity"]
+    given = ~np.isnan(labels)
+    return at_threshold(labels[given], scored.scores[signal][given], threshold)
 
 
 def as_markdown(lines: Sequence[Line]) -> str:
     """Lay the table out for the scorer's page."""
     head = (
         "| signal | ≥ | news: recall | false alarms | precision "
-        "| talk: recall | false alarms | precision | polite: false alarms |\n"
-        "|---|---|---|---|---|---|---|---|---|\n"
+        "| talk: recall | false alarms | precision | polite: false alarms | terms: false alarms |\n"
+        "|---|---|---|---|---|---|---|---|---|---|\n"
     )
     return head + "".join(
-        f"| {x.signal} | {x.threshold:.2f} | {x.news_recall:.2f} | {x.news_alarms:.2%} "
+        f"| `{x.signal}` | {x.threshold:.2f} | {x.news_recall:.2f} | {x.news_alarms:.2%} "
         f"| {x.news_precision:.2f} | {x.talk_recall:.2f} | {x.talk_alarms:.2%} "
-        f"| {x.talk_precision:.2f} | {x.polite_alarms:.2%} |\n"
+        f"| {x.talk_precision:.2f} | {x.polite_alarms:.2%} | {x.terms_alarms:.2%} |\n"
         for x in lines
     )
