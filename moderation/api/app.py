@@ -32,17 +32,23 @@ from moderation.api.metering import ApiMetrics
 from moderation.api.problems import Problems
 from moderation.api.reading import MAX_BODY_BYTES
 from moderation.api.requests import count_accepted, note_requests
+from moderation.api.waiting import Waiting
 from moderation.bootstrap import Services, build_services
 from moderation.data_folder import complete
 from moderation.settings import read_settings
 
 MakeBlueprint = Callable[[Services, Access], APIBlueprint]
+MakeWaitingBlueprint = Callable[[Services, Access, Waiting], APIBlueprint]
+
+WAITING_BLUEPRINTS: Final[tuple[MakeWaitingBlueprint, ...]] = (
+    submissions.make_blueprint,
+    score.make_blueprint,
+)
+"""The parts that hold a thread while a worker works; they share half of the threads."""
 
 BLUEPRINTS: Final[tuple[MakeBlueprint, ...]] = (
-    submissions.make_blueprint,
     comments.make_blueprint,
     edits.make_blueprint,
-    score.make_blueprint,
     review.make_blueprint,
     admin.make_blueprint,
     admin_keys.make_blueprint,
@@ -51,28 +57,29 @@ BLUEPRINTS: Final[tuple[MakeBlueprint, ...]] = (
     health.make_blueprint,
     pages.make_blueprint,
 )
-"""Every part of the API. A new one is named here and nowhere else."""
+"""All other parts. A new one is named here or above and nowhere else."""
 
 
 def create_app(services: Services | None = None) -> APIFlask:
     """Build the application; with None, around services that the environment describes."""
     if services is None:
-        settings = complete(read_settings())
-        log_json(settings.log_level)
-        services = build_services(settings, patience=PROMPT)
-        services = replace(services, jobs=CoalescedJobs(services.jobs))
+        services = _serving()
+    settings = services.settings
     app = APIFlask("moderation", title="Comment moderation", version=__version__, docs_path=None)
     app.config["MAX_CONTENT_LENGTH"] = MAX_BODY_BYTES  # where a view does not say otherwise
     app.url_map.merge_slashes = False  # an odd address is not found, rather than redirected
     describe(app)
     metrics = ApiMetrics(services)
     note_requests(app, metrics)
-    Problems(services.settings.public_url).register(app)
+    Problems(settings.public_url).register(app)
     access = Access(services)
+    waiting = Waiting(threads=settings.api_threads, longest_s=settings.max_wait_s)
+    for make_waiting in WAITING_BLUEPRINTS:
+        app.register_blueprint(make_waiting(services, access, waiting))
     for make_blueprint in BLUEPRINTS:
         app.register_blueprint(make_blueprint(services, access))
-    if services.settings.demo:
-        pressure = BackPressure(services.open_store, max_backlog=services.settings.max_backlog)
+    if settings.demo:
+        pressure = BackPressure(services.open_store, max_backlog=settings.max_backlog)
         app.register_blueprint(
             demo.make_blueprint(services, room=pressure.room, accepted=count_accepted)
         )
@@ -84,3 +91,11 @@ def create_app(services: Services | None = None) -> APIFlask:
         return Response(metrics.export(), content_type=CONTENT_TYPE_LATEST)
 
     return app
+
+
+def _serving() -> Services:
+    """Return what the environment describes, as a process that serves requests wants it."""
+    settings = complete(read_settings())
+    log_json(settings.log_level)
+    services = build_services(settings, patience=PROMPT)
+    return replace(services, jobs=CoalescedJobs(services.jobs))

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Final
 
-from moderation.errors import Invalid, ModerationError
+from moderation.errors import Invalid, ModerationError, ScoringUnavailable
 
 _LISTED: Final = 20
 """At most this many faults of one body are told."""
@@ -53,6 +53,13 @@ class InvalidIdempotencyKey(ModerationError):
 
     def __init__(self) -> None:
         super().__init__("Idempotency-Key must be 1 to 255 printable ASCII characters")
+
+
+class TooManyWait(ScoringUnavailable):
+    """As many requests as may wait for a worker do so already; this one was not begun."""
+
+    def __str__(self) -> str:
+        return "too many requests wait for scores; nothing was kept, try again"
 
 
 class InvalidFields(Invalid):

@@ -8,7 +8,9 @@ from moderation.api.access import Access
 from moderation.api.answering import as_json
 from moderation.api.comment_bodies import ScoreBody
 from moderation.api.document import answers
+from moderation.api.faults import TooManyWait
 from moderation.api.reading import takes
+from moderation.api.waiting import Waiting
 from moderation.bootstrap import Services
 
 
@@ -18,8 +20,8 @@ class ScoresAnswer(BaseModel):
     scores: dict[str, float]
 
 
-def make_blueprint(services: Services, access: Access) -> APIBlueprint:
-    """Build the route."""
+def make_blueprint(services: Services, access: Access, waiting: Waiting) -> APIBlueprint:
+    """Build the route, which lets nobody wait for whom *waiting* has no thread."""
     bp = APIBlueprint("score", __name__, tag="Scores")
 
     @bp.post("/v1/score")
@@ -30,10 +32,14 @@ def make_blueprint(services: Services, access: Access) -> APIBlueprint:
         """Score a text.
 
         Nothing is stored: the text reaches a worker encrypted, under a key that expires
-        within seconds.
+        within seconds. When half of the server's threads wait already, the answer is 503
+        `unavailable` at once.
         """
         timeout_s = services.settings.instant_timeout_s
-        scores = services.instant.score(body.text, language=body.language, timeout_s=timeout_s)
+        with waiting.thread() as lent:
+            if not lent:
+                raise TooManyWait
+            scores = services.instant.score(body.text, language=body.language, timeout_s=timeout_s)
         return as_json({"scores": dict(scores)})
 
     return bp

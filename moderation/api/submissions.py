@@ -34,12 +34,11 @@ _MARGIN: Final = timedelta(seconds=10)
 """How much longer than the wait a request counts as in flight."""
 
 
-def make_blueprint(services: Services, access: Access) -> APIBlueprint:
-    """Build the routes."""
+def make_blueprint(services: Services, access: Access, waiting: Waiting) -> APIBlueprint:
+    """Build the routes; *waiting* has the threads for sites that want to wait."""
     bp = APIBlueprint("submissions", __name__, tag="Comments")
     settings = services.settings
     pressure = BackPressure(services.open_store, max_backlog=settings.max_backlog)
-    waiting = Waiting(threads=settings.api_threads, longest_s=settings.max_wait_s)
     problems = Problems(settings.public_url)
 
     @bp.post("/v1/comments")

@@ -1,4 +1,7 @@
-"""``Prefer: wait=N`` (RFC 7240): sites that want to be answered with the decision."""
+"""Requests that hold a thread while a worker works: for a decision, or for a score.
+
+``Prefer: wait=N`` (RFC 7240) is how a site asks to be answered with the decision.
+"""
 
 import re
 import threading
@@ -12,11 +15,28 @@ _WAIT: Final = re.compile(r"(?:^|[,\s])wait\s*=\s*\"?(\d{1,9})\"?\s*(?:[;,]|$)",
 
 
 class Waiting:
-    """Lends out half of a process's threads, so that the others always answer at once."""
+    """Lends out half of a process's threads, so that the others always answer at once.
+
+    One instance an application, for all that waits: two would lend out every thread.
+    """
 
     def __init__(self, *, threads: int, longest_s: float) -> None:
         self._free = threading.BoundedSemaphore(max(1, threads // 2))
         self._longest_s = longest_s
+
+    @contextmanager
+    def thread(self) -> Iterator[bool]:
+        """Hold a thread for waiting.
+
+        Yields:
+            Whether one was free; if not, answer at once.
+        """
+        lent = self._free.acquire(blocking=False)
+        try:
+            yield lent
+        finally:
+            if lent:
+                self._free.release()
 
     @contextmanager
     def allowed(self, asked: HttpRequest) -> Iterator[float]:
@@ -26,13 +46,11 @@ class Waiting:
             How many seconds to wait; 0: answer at once.
         """
         seconds = min(_asked_for(asked), self._longest_s)
-        if seconds <= 0 or not self._free.acquire(blocking=False):
+        if seconds <= 0:
             yield 0.0
             return
-        try:
-            yield seconds
-        finally:
-            self._free.release()
+        with self.thread() as lent:
+            yield seconds if lent else 0.0
 
 
 def _asked_for(asked: HttpRequest) -> float:

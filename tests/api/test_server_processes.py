@@ -5,22 +5,16 @@ import shutil
 import socket
 import struct
 from collections.abc import Iterator
-from contextlib import ExitStack, closing, contextmanager
-from dataclasses import dataclass
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
-import httpx2
 import psutil
 import pytest
 
-from moderation.bootstrap import build_services
 from moderation.settings import Settings
-from moderation.supervisor.ports import LOOPBACK
-from moderation.usecases.sites import create_site
-from tests.chaos.programs import Program, environment
+from tests.api.served import Server, serving
 from tests.conftest import SECRET
-from tests.servers import free_port
 from tests.waiting import eventually
 
 LIMIT = 256 * 1024
@@ -34,82 +28,19 @@ RESET = struct.pack("ii", 1, 0)
 """SO_LINGER that ends a connection at once, as the crash of a client's machine does."""
 
 
-@dataclass(frozen=True)
-class Server:
-    port: int
-    key: str
-    program: Program
-
-    @property
-    def url(self) -> str:
-        return f"http://{LOOPBACK}:{self.port}"
-
-    def submit(self, body: str = "Well said.") -> httpx2.Response:
-        headers = {"Authorization": f"Bearer {self.key}", "Connection": "close"}
-        return httpx2.post(
-            f"{self.url}/v1/comments", json={"body": body}, headers=headers, timeout=15
-        )
-
-    def metric(self, name: str) -> float:
-        told = httpx2.get(f"{self.url}/metrics", headers={"Connection": "close"}).text
-        values = [line.rpartition(" ")[2] for line in told.splitlines() if line.startswith(name)]
-        return sum(map(float, values))
-
-    def workers(self) -> list[psutil.Process]:
-        return psutil.Process(self.program.pid).children()
-
-    def head(self, *headers: str, path: str = "/v1/comments") -> bytes:
-        """Return the head of a request that brings a body."""
-        lines = (
-            f"POST {path} HTTP/1.1",
-            f"Host: {LOOPBACK}",
-            f"Authorization: Bearer {self.key}",
-            "Content-Type: application/json",
-            *headers,
-        )
-        return "".join(f"{line}\r\n" for line in lines).encode() + b"\r\n"
-
-    @contextmanager
-    def connection(self) -> Iterator[socket.socket]:
-        with closing(socket.create_connection((LOOPBACK, self.port), timeout=10)) as client:
-            yield client
-
-
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory, _migrated_file: Path) -> Iterator[Server]:
     folder = tmp_path_factory.mktemp("served")
     shutil.copy(_migrated_file, folder / "moderation.db")
-    settings = Settings(data_dir=folder, secret=SECRET, redis_url="redis://127.0.0.1:1/0")
-    services = build_services(settings)
-    new = create_site("Gazette", open_store=services.open_store, now=services.now())
-    services.close()
-    port = free_port()
     (folder / "conf.py").write_text(IMPATIENT)
-    program = Program(
-        ["-m", "gunicorn", "-c", str(folder / "conf.py"), "--bind", f"{LOOPBACK}:{port}"],
-        environment(
-            settings,
-            MODERATION_API_WORKERS="2",
-            MODERATION_API_THREADS=str(THREADS),
-            PROMETHEUS_MULTIPROC_DIR=str(folder / "metrics"),
-        ),
-        folder / "log",
-    )
-    program.start()
-    running = Server(port, new.issued.secret, program)
-    try:
-        eventually(lambda: len(running.workers()) == 2 and _ready(running), within_s=30)
+    with serving(
+        Settings(data_dir=folder, secret=SECRET, redis_url="redis://127.0.0.1:1/0"),
+        conf=str(folder / "conf.py"),
+        MODERATION_API_WORKERS="2",
+        MODERATION_API_THREADS=str(THREADS),
+        PROMETHEUS_MULTIPROC_DIR=str(folder / "metrics"),
+    ) as running:
         yield running
-    finally:
-        program.close()
-        print(program.log.read_text()[-4000:])  # noqa: T201 - shown if a test fails
-
-
-def _ready(server: Server) -> bool:
-    try:
-        return httpx2.get(f"{server.url}/readyz").is_success
-    except httpx2.TransportError:
-        return False
 
 
 def chunk(data: bytes) -> bytes:
