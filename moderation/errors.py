@@ -49,10 +49,18 @@ class TextTooLong(Invalid):
 
 
 class EditConflict(ModerationError):
-    """The comment changed between reading and writing it. Read again, then decide."""
+    """The comment changed between reading and writing it. Read again, then decide.
 
-    def __init__(self, comment_id: str) -> None:
-        super().__init__(f"comment {comment_id} was changed by somebody else; read it again")
+    ``version`` and ``status`` are the comment's present ones; None where they are not known.
+    """
+
+    def __init__(
+        self, comment_id: str, *, version: int | None = None, status: str | None = None
+    ) -> None:
+        now = "" if version is None else f" and is now {status} at version {version}"
+        super().__init__(f"comment {comment_id} was changed by somebody else{now}; read it again")
+        self.version = version
+        self.status = status
 
 
 class DuplicateExternalId(ModerationError):

@@ -11,7 +11,7 @@ whom it serves. The decorators read from the top: key first, then what the reque
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import wraps
 from hashlib import sha256
@@ -24,6 +24,7 @@ from moderation.bootstrap import Services
 from moderation.domain.site import Key
 from moderation.errors import Forbidden, NotFound, Unauthorized
 from moderation.usecases.keys import authenticate
+from moderation.usecases.readers import Reader
 
 _KNOWN_S: Final = 2.0
 """How long a valid key is believed without asking the store. Revoking takes that long."""
@@ -56,20 +57,24 @@ class Access:
         self._known: dict[bytes, _Known] = {}
         self._lock = threading.Lock()
 
+    def reader(self) -> Callable[[View], View]:
+        """Serve a site or a moderator; the view gets ``reader``."""
+        return self._serve((SITE_KEY, MODERATOR_TOKEN), "reader", _reader)
+
     def site_key(self) -> Callable[[View], View]:
         """Serve a site; the view gets ``site_id``."""
-        return self._serve(SITE_KEY, "site_id", lambda key: key.site_id)
+        return self._serve((SITE_KEY,), "site_id", lambda key: key.site_id)
 
     def moderator_token(self) -> Callable[[View], View]:
         """Serve a moderator; the view gets ``moderator_id``."""
-        return self._serve(MODERATOR_TOKEN, "moderator_id", lambda key: key.moderator_id)
+        return self._serve((MODERATOR_TOKEN,), "moderator_id", lambda key: key.moderator_id)
 
     def admin_key(self) -> Callable[[View], View]:
         """Serve an administrator; the view gets ``admin_id``, the id of the key."""
-        return self._serve(ADMIN_KEY, "admin_id", lambda key: key.id if key.is_admin else None)
+        return self._serve((ADMIN_KEY,), "admin_id", lambda key: key.id if key.is_admin else None)
 
     def _serve(
-        self, needed: str, name: str, holder_of: Callable[[Key], str | None]
+        self, needed: Sequence[str], name: str, holder_of: Callable[[Key], str | Reader | None]
     ) -> Callable[[View], View]:
         def decorate(view: View) -> View:
             @wraps(view)
@@ -78,10 +83,10 @@ class Access:
                 self._services.limits.take(key.id)
                 holder = holder_of(key)
                 if holder is None:
-                    raise Forbidden(HOLDERS[needed])
+                    raise Forbidden(" or ".join(HOLDERS[each] for each in needed))
                 return view(**{name: holder}, **given)
 
-            return described(guarded, security=[{needed: []}])
+            return described(guarded, security=[{each: []} for each in needed])
 
         return decorate
 
@@ -121,3 +126,9 @@ class Access:
             if len(self._known) >= _MOST_KNOWN:
                 self._known.clear()
             self._known[digest] = known
+
+
+def _reader(key: Key) -> Reader | None:
+    if key.is_admin:
+        return None
+    return Reader(site_id=key.site_id, moderator_id=key.moderator_id)

@@ -129,6 +129,9 @@ class ListQuery(Query):
     since: Time | None = Field(None, description="received at this time or later")
     until: Time | None = Field(None, description="received before this time")
     external_id: Id | None = Field(None, description="the one comment under the site's own id")
+    site: Id | None = Field(
+        None, description="id of one of the moderator's sites; needed only if they have several"
+    )
     limit: int = Field(50, ge=1, le=100)
     cursor: str | None = Field(
         None, max_length=1_000, description="`next_cursor` of the page before"

@@ -1,4 +1,4 @@
-"""What sites are shown of comments and decisions. No e-mail, no IP address, not even hashed."""
+"""What sites and moderators see of comments. No e-mail or IP address, not even hashed."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -98,6 +98,7 @@ class AuthorAnswer(BaseModel):
 class CommentAnswer(OutcomeAnswer):
     """A comment as it stands."""
 
+    site_id: str
     text_version: int
     body: str
     external_id: str | None
@@ -163,6 +164,7 @@ def comment_document(comment: Comment, decisions: Sequence[Decision]) -> Documen
     article, author = comment.article, comment.author
     return {
         **outcome(comment, decisions),
+        "site_id": comment.site_id,
         "text_version": comment.text_version,
         "body": comment.body,
         "external_id": comment.external_id,

@@ -1,4 +1,4 @@
-"""``GET /v1/comments``: one with its whole story, or many, newest first."""
+"""``GET /v1/comments``: one with its whole story, or many, newest first; moderators too."""
 
 from typing import Any
 
@@ -24,9 +24,10 @@ from moderation.errors import Invalid
 from moderation.usecases.look_up import (
     find_by_external_id,
     list_comments,
-    read_comment,
+    read_comment_for,
     read_decisions,
 )
+from moderation.usecases.readers import Reader, site_to_list
 
 
 def make_blueprint(services: Services, access: Access) -> APIBlueprint:
@@ -35,33 +36,34 @@ def make_blueprint(services: Services, access: Access) -> APIBlueprint:
     open_store = services.open_store
 
     @bp.get("/v1/comments/<comment_id>")
-    @access.site_key()
+    @access.reader()
     @bp.doc(responses=answers(200, StoryAnswer, "The comment"))
-    def one(*, site_id: str, comment_id: str) -> Response:
+    def one(*, reader: Reader, comment_id: str) -> Response:
         """Read a comment with its decisions and all its texts."""
-        story = read_comment(site_id, comment_id, open_store=open_store)
+        story = read_comment_for(reader, comment_id, open_store=open_store)
         return as_json(story_document(story), headers={"ETag": f'"{story.comment.version}"'})
 
     @bp.get("/v1/comments/<comment_id>/decisions")
-    @access.site_key()
+    @access.reader()
     @bp.doc(responses=answers(200, DecisionsAnswer, "Oldest first"))
-    def decisions(*, site_id: str, comment_id: str) -> Response:
+    def decisions(*, reader: Reader, comment_id: str) -> Response:
         """List who decided what on a comment, when, and on which grounds."""
-        found = read_decisions(site_id, comment_id, open_store=open_store)
+        found = read_decisions(reader, comment_id, open_store=open_store)
         return as_json(decisions_document(found))
 
     @bp.get("/v1/comments")
-    @access.site_key()
+    @access.reader()
     @asks(ListQuery)
     @bp.doc(responses=answers(200, PageAnswer, "A page, newest first", 422))
-    def many(*, site_id: str, query: ListQuery) -> Response:
+    def many(*, reader: Reader, query: ListQuery) -> Response:
         """List comments by article, author, status and time, or look one up by external id.
 
         New comments never disturb the pages that follow: give each page's `next_cursor` as
         `cursor`, with the same filters, until it is null.
         """
+        site_id = site_to_list(reader, query.site, open_store=open_store)
         if query.external_id is not None:
-            if query.model_fields_set != {"external_id"}:
+            if not query.model_fields_set <= {"external_id", "site"}:
                 raise Invalid("external_id", "cannot be combined with other parameters")
             page = find_by_external_id(site_id, query.external_id, open_store=open_store)
             return as_json(page_document(page, None))
@@ -77,4 +79,5 @@ def make_blueprint(services: Services, access: Access) -> APIBlueprint:
 
 
 def _scope(site_id: str, query: ListQuery) -> list[Any]:
-    return [site_id, query.model_dump(mode="json", exclude={"cursor", "limit", "external_id"})]
+    no_filters = {"cursor", "limit", "external_id", "site"}
+    return [site_id, query.model_dump(mode="json", exclude=no_filters)]

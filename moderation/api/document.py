@@ -29,6 +29,12 @@ PROBLEM_SCHEMA: Final[dict[str, Any]] = {
                 "properties": {"field": {"type": "string"}, "detail": {"type": "string"}},
             },
         },
+        "comment": {
+            "type": "object",
+            "description": "with `edit-conflict`: how the comment stands now",
+            "required": ["version", "status"],
+            "properties": {"version": {"type": "integer"}, "status": {"type": "string"}},
+        },
     },
 }
 _ALWAYS: Final = (400, 401, 403, 404, 405, 429, 500, 503)

@@ -38,6 +38,9 @@ class Problems:
         problem = problem_of(error)
         if problem is INTERNAL:
             return self._document(problem, None)
+        if isinstance(error, errors.EditConflict) and error.version is not None:
+            present = {"version": error.version, "status": error.status}
+            return self._document(problem, str(error), comment=present)
         listed = error.faults if isinstance(error, InvalidFields) else None
         if listed is None and isinstance(error, errors.Invalid):
             listed = ((error.field, error.problem),)

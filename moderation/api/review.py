@@ -52,7 +52,6 @@ class ReviewBody(Body):
 class HeldAnswer(CommentAnswer):
     """A comment that waits for a moderator; ``risk`` in [0, 1] orders the queue."""
 
-    site_id: str
     risk: float
 
 
@@ -95,7 +94,8 @@ def make_blueprint(services: Services, access: Access) -> APIBlueprint:
     def decide(*, moderator_id: str, comment_id: str, body: ReviewBody) -> Response:
         """Approve or reject a comment of any status, a pending one too.
 
-        Of two moderators who saw the same version one decides; the other is answered 409.
+        Of two moderators who saw the same version one decides; the other is answered 409, with
+        the version and status that the comment has now.
         """
         decision = decide_as_moderator(
             comment_id,
@@ -120,7 +120,6 @@ def _held(held: Held) -> dict[str, Any]:
     decisions = [] if held.decision is None else [held.decision]
     return {
         **comment_document(held.comment, decisions),
-        "site_id": held.comment.site_id,
         "risk": held.comment.risk or 0.0,
     }
 

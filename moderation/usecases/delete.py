@@ -32,8 +32,9 @@ def delete_comment(
         earlier = earlier_reply(store, request)
         if earlier is not None:
             return earlier
-        if version is not None and store.comment(request.site_id, comment_id).version != version:
-            raise EditConflict(comment_id)
+        comment = store.comment(request.site_id, comment_id)
+        if version is not None and comment.version != version:
+            raise EditConflict(comment_id, version=comment.version, status=comment.status.value)
         store.delete_comment(request.site_id, comment_id)
         finish(store, request.once, reply)
     return Replied(reply, comment_id)

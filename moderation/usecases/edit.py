@@ -69,7 +69,7 @@ def _edit(
             return earlier
         comment = store.comment(request.site_id, comment_id)
         if version is not None and version != comment.version:
-            raise EditConflict(comment_id)
+            raise EditConflict(comment_id, version=comment.version, status=comment.status.value)
         edited = comment.edited(body, now=request.now)
         store.save(edited)
         answer = reply(edited)

@@ -9,6 +9,7 @@ from moderation.domain.comment import Comment, Status
 from moderation.domain.decision import Decision
 from moderation.errors import NotFound
 from moderation.ports.store import CommentFilter, OpenStore, Revision
+from moderation.usecases.readers import Reader, comment_for
 
 _FIRST_PAUSE_S: Final = 0.01
 _LONGEST_PAUSE_S: Final = 0.1
@@ -38,19 +39,35 @@ class Page:
 
 def read_comment(site_id: str, comment_id: str, *, open_store: OpenStore) -> Story:
     """Return a comment of the site. Raises NotFound."""
+    return read_comment_for(Reader(site_id=site_id), comment_id, open_store=open_store)
+
+
+def read_comment_for(reader: Reader, comment_id: str, *, open_store: OpenStore) -> Story:
+    """Return a comment that the reader may see.
+
+    Raises:
+        NotFound: There is none.
+        Unauthorized: The reader is a moderator who is not active.
+    """
     with open_store(reading=True) as store:
+        comment = comment_for(store, reader, comment_id)
         return Story(
-            store.comment(site_id, comment_id),
-            store.decisions(site_id, comment_id),
-            store.revisions(site_id, comment_id),
+            comment,
+            store.decisions(comment.site_id, comment_id),
+            store.revisions(comment.site_id, comment_id),
         )
 
 
-def read_decisions(site_id: str, comment_id: str, *, open_store: OpenStore) -> list[Decision]:
-    """Return the decisions on a comment of the site, oldest first. Raises NotFound."""
+def read_decisions(reader: Reader, comment_id: str, *, open_store: OpenStore) -> list[Decision]:
+    """Return the decisions on a comment that the reader may see, oldest first.
+
+    Raises:
+        NotFound: There is no such comment.
+        Unauthorized: The reader is a moderator who is not active.
+    """
     with open_store(reading=True) as store:
-        store.comment(site_id, comment_id)
-        return store.decisions(site_id, comment_id)
+        comment = comment_for(store, reader, comment_id)
+        return store.decisions(comment.site_id, comment_id)
 
 
 def list_comments(

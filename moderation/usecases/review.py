@@ -6,13 +6,13 @@ from datetime import datetime
 from moderation import __version__
 from moderation.domain.comment import Comment
 from moderation.domain.decision import Decision
-from moderation.domain.policy import Action
+from moderation.domain.policy import Action, Reason
 from moderation.domain.review import review_reason
-from moderation.domain.site import Moderator
-from moderation.errors import EditConflict, NotFound, Unauthorized
+from moderation.errors import EditConflict, NotFound
 from moderation.identifiers import new_id
 from moderation.ports.jobs import Jobs
 from moderation.ports.store import OpenStore, ReviewOrder, Store
+from moderation.usecases.readers import Reader, active_moderator, comment_for
 from moderation.usecases.recording import record_with_deliveries
 
 
@@ -48,7 +48,7 @@ def review_queue(
         Unauthorized: The moderator is not active.
     """
     with open_store(reading=True) as store:
-        moderator = _active(store, moderator_id)
+        moderator = active_moderator(store, moderator_id)
         if site_id is not None and site_id not in moderator.site_ids:
             raise NotFound("site", site_id)
         site_ids = sorted(moderator.site_ids) if site_id is None else [site_id]
@@ -78,47 +78,50 @@ def decide_as_moderator(
     """Approve or reject a comment of any status, a pending one too, and tell the site.
 
     Raises:
-        EditConflict: The comment is at another version: somebody edited or decided it.
+        EditConflict: The comment is at another version, which is told: somebody edited or
+            decided it.
         Invalid: The reason does not fit the action, or the note is missing or too long.
         NotFound: There is no such comment on the moderator's sites.
         Unauthorized: The moderator is not active.
     """
     reason = review_reason(review.action, review.reason, review.note)
-    with open_store() as store:
-        moderator = _active(store, review.moderator_id)
-        comment = _comment_for(store, moderator, comment_id)
-        if comment.version != review.version:
-            raise EditConflict(comment_id)
-        reviewed = comment.reviewed(review.action, now=now)
-        decision = Decision(
-            id=new_id(now),
-            site_id=comment.site_id,
-            comment_id=comment.id,
-            comment_version=reviewed.version,
-            text_version=reviewed.text_version,
-            action=review.action,
-            before=comment.status,
-            decided_by=moderator.id,
-            decided_at=now,
-            reasons=(reason,),
-            code_version=__version__,
-            note=review.note,
-        )
-        record_with_deliveries(store, reviewed, decision)
+    try:
+        with open_store() as store:
+            decision = _record(store, comment_id, review, reason, now=now)
+    except EditConflict as conflict:
+        if conflict.version is not None:
+            raise
+        with open_store(reading=True) as store:  # somebody was quicker by less than a reading
+            raise _conflict(store.comment_anywhere(comment_id)) from None
     jobs.deliver()
     return decision
 
 
-def _active(store: Store, moderator_id: str) -> Moderator:
-    moderator = store.moderator(moderator_id)
-    if not moderator.active:
-        raise Unauthorized
-    return moderator
+def _record(
+    store: Store, comment_id: str, review: Review, reason: Reason, *, now: datetime
+) -> Decision:
+    moderator_id = review.moderator_id
+    comment = comment_for(store, Reader(moderator_id=moderator_id), comment_id)
+    if comment.version != review.version:
+        raise _conflict(comment)
+    reviewed = comment.reviewed(review.action, now=now)
+    decision = Decision(
+        id=new_id(now),
+        site_id=comment.site_id,
+        comment_id=comment.id,
+        comment_version=reviewed.version,
+        text_version=reviewed.text_version,
+        action=review.action,
+        before=comment.status,
+        decided_by=moderator_id,
+        decided_at=now,
+        reasons=(reason,),
+        code_version=__version__,
+        note=review.note,
+    )
+    record_with_deliveries(store, reviewed, decision)
+    return decision
 
 
-def _comment_for(store: Store, moderator: Moderator, comment_id: str) -> Comment:
-    """Find a comment by its id alone, for a moderator does not name the site."""
-    comment = store.comment_anywhere(comment_id)
-    if comment.site_id not in moderator.site_ids:
-        raise NotFound("comment", comment_id)
-    return comment
+def _conflict(comment: Comment) -> EditConflict:
+    return EditConflict(comment.id, version=comment.version, status=comment.status.value)

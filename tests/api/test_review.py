@@ -4,6 +4,7 @@ from typing import Any
 import pytest
 
 from moderation.domain.comment import Comment
+from moderation.domain.policy import Action
 from tests.api.desk import problem
 from tests.api.office import Office
 from tests.usecases.given import NOW, a_comment
@@ -119,7 +120,81 @@ def test_the_second_of_two_decisions_on_one_version_is_a_conflict(
     second = office.ask("POST", path, APPROVAL, key=other)
 
     assert problem(second) == (409, "edit-conflict")
+    assert second.get_json()["comment"] == {"version": 3, "status": "approved"}
+    assert "approved at version 3" in second.get_json()["detail"]
     assert office.ask("POST", path, APPROVAL | {"version": 3}, key=other).status_code == 201
+
+
+def test_a_moderator_finds_an_approved_comment_reads_it_and_overturns_it(
+    office: Office, site: dict[str, Any], token: str
+) -> None:
+    comment = held(office, site, risk=0.1, action=Action.APPROVE, external_id="c-1")
+
+    [found] = office.ask("GET", "/v1/comments?status=approved", key=token).get_json()["comments"]
+    read = office.ask("GET", f"/v1/comments/{comment.id}", key=token)
+    decided = office.ask("GET", f"/v1/comments/{comment.id}/decisions", key=token).get_json()
+    rejection = {"action": "reject", "reason": "insult", "version": read.get_json()["version"]}
+    path = f"/v1/comments/{comment.id}/decisions"
+
+    assert (found["id"], found["site_id"]) == (comment.id, site["id"])
+    assert read.headers["ETag"] == '"2"'
+    assert decided["decisions"] == read.get_json()["decisions"]
+    assert office.ask("POST", path, rejection, key=token).status_code == 201
+    assert office.ask("GET", f"/v1/comments/{comment.id}", key=token).get_json()["status"] == (
+        "rejected"
+    )
+    [again] = office.ask("GET", "/v1/comments?external_id=c-1", key=token).get_json()["comments"]
+    assert (again["id"], again["status"], again["moderated"]) == (comment.id, "rejected", True)
+
+
+def test_a_moderator_of_several_sites_says_which_one_to_list(
+    office: Office, site: dict[str, Any]
+) -> None:
+    courier = office.a_site("Courier")
+    token = office.a_moderator(site["id"], courier["id"], email="bob@gazette.example")["token"]
+    ours = {held(office, site).id for _ in range(2)}
+    theirs = held(office, courier, external_id="c-1")
+
+    unsaid = office.ask("GET", "/v1/comments", key=token)
+    assert problem(unsaid) == (422, "validation-error")
+    assert unsaid.get_json()["errors"][0]["field"] == "site"
+    path = f"/v1/comments?site={site['id']}&limit=1"
+    page = office.ask("GET", path, key=token).get_json()
+    following = office.ask("GET", f"{path}&cursor={page['next_cursor']}", key=token).get_json()
+    assert {each["id"] for each in page["comments"] + following["comments"]} == ours
+    known = f"/v1/comments?site={courier['id']}&external_id=c-1"
+    [found] = office.ask("GET", known, key=token).get_json()["comments"]
+    assert found["site_id"] == theirs.site_id
+    elsewhere = f"/v1/comments?site={courier['id']}&cursor={page['next_cursor']}"
+    assert problem(office.ask("GET", elsewhere, key=token)) == (422, "validation-error")
+
+
+def test_a_site_may_name_itself_and_no_other(office: Office, site: dict[str, Any]) -> None:
+    courier = office.a_site("Courier")
+
+    own = office.ask("GET", f"/v1/comments?site={site['id']}", key=site["key"])
+    others = [
+        office.ask("GET", f"/v1/comments?site={each}", key=site["key"])
+        for each in (courier["id"], UNKNOWN)
+    ]
+
+    assert own.status_code == 200
+    assert [problem(each) for each in others] == [(404, "not-found")] * 2
+
+
+@pytest.mark.parametrize("path", ["/v1/comments", "/v1/comments/{}", "/v1/comments/{}/decisions"])
+def test_only_who_may_see_comments_reads_them(
+    path: str, office: Office, site: dict[str, Any]
+) -> None:
+    address = path.format(held(office, site).id)
+    ann = office.a_moderator(site["id"])
+
+    refused = office.ask("GET", address)
+    assert problem(refused) == (403, "forbidden")
+    assert "a site's key or a moderator's token" in refused.get_json()["detail"]
+    assert office.ask("GET", address, key=ann["token"]).status_code == 200
+    office.ask("PATCH", f"/v1/admin/moderators/{ann['id']}", {"active": False})
+    assert problem(office.ask("GET", address, key=ann["token"])) == (401, "unauthorized")
 
 
 def test_a_pending_comment_may_be_decided_and_the_machine_leaves_it_alone(

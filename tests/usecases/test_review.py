@@ -1,6 +1,7 @@
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
 
@@ -9,7 +10,7 @@ import pytest
 from moderation.domain.comment import Status
 from moderation.domain.policy import Action
 from moderation.errors import EditConflict, Invalid, NotFound, Unauthorized
-from moderation.ports.store import OpenStore, ReviewOrder
+from moderation.ports.store import OpenStore, ReviewOrder, Store
 from moderation.usecases.moderators import change_moderator
 from moderation.usecases.review import Review, decide_as_moderator, review_queue
 from moderation.usecases.webhooks import NewWebhook, add_webhook, list_deliveries
@@ -124,14 +125,14 @@ def test_of_two_moderators_at_once_one_decides_and_one_is_told(open_store: OpenS
                 jobs=CountedJobs(),
                 now=LATER,
             )
-        except EditConflict:
-            return "conflict"
+        except EditConflict as told:
+            return f"conflict with {told.status} {told.version}"
         return "decided"
 
     with ThreadPoolExecutor(len(people)) as pool:
         outcomes = sorted(pool.map(decide, [person.id for person in people]))
 
-    assert outcomes == ["conflict"] * 5 + ["decided"]
+    assert outcomes == [f"conflict with approved {held.version + 1}"] * 5 + ["decided"]
     with open_store(reading=True) as store:
         assert len(store.decisions(site_id, held.id)) == 2
 
@@ -142,7 +143,7 @@ def test_a_moderator_who_saw_an_older_version_is_told(open_store: OpenStore) -> 
     with open_store() as store:
         store.save(held.edited("What a gentleman you are", now=LATER))
 
-    with pytest.raises(EditConflict):
+    with pytest.raises(EditConflict) as told:
         decide_as_moderator(
             held.id,
             approval(ann.id, held.version),
@@ -150,6 +151,37 @@ def test_a_moderator_who_saw_an_older_version_is_told(open_store: OpenStore) -> 
             jobs=CountedJobs(),
             now=LATER,
         )
+    assert (told.value.version, told.value.status) == (held.version + 1, "pending")
+
+
+def test_a_moderator_who_was_overtaken_while_writing_is_told_what_won(
+    open_store: OpenStore,
+) -> None:
+    site_id = a_site(open_store).site.id
+    ann, held = a_moderator(open_store, site_id), a_comment(open_store, site_id)
+
+    @contextmanager
+    def overtaken(*, reading: bool = False) -> Iterator[Store]:
+        if reading:
+            with open_store(reading=True) as store:
+                yield store
+            return
+        with pytest.raises(ZeroDivisionError), open_store() as store:
+            yield store
+            raise ZeroDivisionError  # nothing of it is kept
+        with open_store() as store:
+            store.save(held.edited("What a gentleman you are", now=LATER))
+        raise EditConflict(held.id)
+
+    with pytest.raises(EditConflict) as told:
+        decide_as_moderator(
+            held.id,
+            approval(ann.id, held.version),
+            open_store=overtaken,
+            jobs=CountedJobs(),
+            now=LATER,
+        )
+    assert (told.value.version, told.value.status) == (held.version + 1, "pending")
 
 
 def test_a_comment_of_another_site_is_as_unknown_as_none(open_store: OpenStore) -> None:
