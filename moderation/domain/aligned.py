@@ -2,16 +2,21 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import chain, compress
 from typing import Final, TypeAlias
 
 Edit: TypeAlias = tuple[int, int, str]
 """Replace the characters from the first up to the second index by the third."""
 
 LINK: Final = (
-    r"https?://\S++|\]\([^\s)]*+|(?<![A-Za-z])www\.\S++"
-    r"|(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}+\.[A-Za-z][\w.-]*+"
+    r"https?://\S++|\]\([^\s)]*+|www\.(?<![A-Za-z]www\.)\S++"
+    r"|[\w.+-](?<![\w.+-]{2})[\w.+-]{0,63}@[\w-]{1,63}+\.[A-Za-z][\w.-]*+"
 )
-"""Pattern of links and e-mail addresses, whose letters are left as they are."""
+"""Pattern of links and e-mail addresses, whose letters are left as they are.
+
+What must not stand before one is asked for after its first character: so ``re`` passes over
+all others without trying.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,26 +38,42 @@ class Aligned:
 
     def after(self, earlier: "Aligned") -> "Aligned":
         """Return this text aligned with what *earlier*, its original, is aligned with."""
-        starts, ends = earlier.starts, earlier.ends
-        places = list(zip(self.starts, self.ends, strict=True))
-        return Aligned(
-            self.text,
-            [starts[i] if j == i + 1 else min(starts[i:j]) for i, j in places],
-            [ends[i] if j == i + 1 else max(ends[i:j]) for i, j in places],
-        )
+        starts = list(map(earlier.starts.__getitem__, self.starts))
+        ends = [earlier.ends[j - 1] for j in self.ends]
+        places = enumerate(zip(self.starts, self.ends, strict=True))
+        for at, i, j in [(at, i, j) for at, (i, j) in places if j > i + 1]:
+            starts[at], ends[at] = min(earlier.starts[i:j]), max(earlier.ends[i:j])
+        return Aligned(self.text, starts, ends)
 
     def respelt(self, text: str) -> "Aligned":
         """Return the same positions under other letters; *text* has the old length."""
         return Aligned(text, self.starts, self.ends)
 
-    def picked(self, indexes: Sequence[int]) -> "Aligned":
-        """Return the characters at *indexes*, in that order, with their sources."""
-        text, starts, ends = self.text, self.starts, self.ends
+    def arranged(self, parts: Sequence[slice]) -> "Aligned":
+        """Return these parts, one after the other, with their sources."""
         return Aligned(
-            "".join([text[i] for i in indexes]),
-            [starts[i] for i in indexes],
-            [ends[i] for i in indexes],
+            "".join([self.text[part] for part in parts]),
+            list(chain.from_iterable([self.starts[part] for part in parts])),
+            list(chain.from_iterable([self.ends[part] for part in parts])),
         )
+
+    def kept(self, marked: Iterable[object]) -> "Aligned":
+        """Return the characters whose mark is true; there is one mark for each."""
+        marks = list(marked)
+        return Aligned(
+            "".join(compress(self.text, marks)),
+            list(compress(self.starts, marks)),
+            list(compress(self.ends, marks)),
+        )
+
+    def merged(self, stretches: Iterable[tuple[int, int]]) -> "Aligned":
+        """Let the first character of each stretch stand for all of it; they do not overlap."""
+        kept = bytearray(b"\1") * len(self.text)
+        starts, ends = list(self.starts), list(self.ends)
+        for first, last in stretches:
+            kept[first + 1 : last] = bytes(last - first - 1)
+            starts[first], ends[first] = self._first(first, last), self._last(first, last)
+        return Aligned(self.text, starts, ends).kept(kept)
 
     def edited(self, edits: Iterable[Edit]) -> "Aligned":
         """Apply edits that are sorted and do not overlap, none of which inserts only.

@@ -9,11 +9,15 @@ from collections.abc import Iterator
 from itertools import compress
 from typing import Final
 
-from moderation.domain.aligned import LINK, Aligned, Edit
+from moderation.domain.aligned import LINK, Aligned
 from moderation.domain.confusables import LOOKALIKES, LOOSE_LOOKALIKES, RARE
 
-_FOREIGN: Final = re.compile("[\u0370-\u03ff\u0400-\u058f\u13a0-\u13ff\ua4d0-\ua4ff]")
-_WORD: Final = re.compile(r"[\w@$!|]+")
+_FOREIGN_LETTERS: Final = "\u0370-\u03ff\u0400-\u058f\u13a0-\u13ff\ua4d0-\ua4ff"
+_FOREIGN: Final = re.compile(f"[{_FOREIGN_LETTERS}]")
+_FOREIGN_WORD: Final = re.compile(
+    rf"[\w@$!|](?<![\w@$!|]{{2}})(?:(?<=[{_FOREIGN_LETTERS}])"
+    rf"|(?:(?![{_FOREIGN_LETTERS}])[\w@$!|])*+(?=\w)[{_FOREIGN_LETTERS}])[\w@$!|]*+"
+)
 _STRICT: Final = str.maketrans(LOOKALIKES)
 _LOOSE: Final = str.maketrans(LOOSE_LOOKALIKES)
 _LATIN_LETTER: Final = re.compile(r"[A-Za-z]")
@@ -29,7 +33,7 @@ _LEAST_LETTERS_AMONG_DIGITS: Final = 0.4
 """Share of letters from which ``1 d 1 0 t`` is a word in disguise and not a list of numbers."""
 
 _STRETCHED: Final = re.compile(
-    rf"{LINK}|\b[IVX]{{1,8}}+\b|(?P<hit>([^\W\d_])\2{{2,}}+)", re.IGNORECASE
+    rf"{LINK}|[IVX](?<!\w.)[IVX]{{0,7}}+\b|(?P<hit>([^\W\d_])\2{{2,}}+)", re.IGNORECASE
 )
 _EVEN_DOUBLED_IS_RARE: Final = frozenset("ahijkquvwxy")
 _DOUBLED_AT_END: Final = frozenset("eoslfz")
@@ -43,7 +47,7 @@ def in_latin(aligned: Aligned) -> Aligned:
     """
     if not _FOREIGN.search(aligned.text):
         return aligned
-    words = [m.span() for m in _WORD.finditer(aligned.text) if not m.group().isascii()]
+    words = [found.span() for found in _FOREIGN_WORD.finditer(aligned.text)]
     spelt = [aligned.text[start:end] for start, end in words]
     is_pure = [_LATIN_LETTER.search(word) is None for word in spelt]
     genuine = not all(map(_passes_for_latin, compress(spelt, is_pure)))
@@ -63,14 +67,14 @@ def _passes_for_latin(word: str) -> bool:
 
 def gathered(aligned: Aligned) -> Aligned:
     """Join words of three or more letters that are written one by one, as in ``i.d.i.o.t``."""
-    gaps: set[int] = set()
+    kept = bytearray(b"\1") * len(aligned.text)
     for found in _SPACED.finditer(aligned.text):
         if found["hit"] is not None and _spells_a_word(found["hit"], len(found["gap"])):
-            signs = range(*found.span("hit"), len(found["gap"]) + 1)
-            gaps.update(set(range(*found.span("hit"))).difference(signs))
-    if not gaps:
-        return aligned
-    return aligned.picked([i for i in range(len(aligned.text)) if i not in gaps])
+            (start, end), step = found.span("hit"), len(found["gap"]) + 1
+            signs = (end - start + step - 1) // step
+            kept[start:end] = bytes(end - start)
+            kept[start:end:step] = b"\1" * signs
+    return aligned if all(kept) else aligned.kept(kept)
 
 
 def _spells_a_word(hit: str, gap: int) -> bool:
@@ -89,11 +93,12 @@ def calmed(aligned: Aligned) -> Aligned:
     What is left stands for the whole stretch. Three of a kind that are a word by
     themselves (``www``, ``KKK``) stay, and so do Roman numerals.
     """
-    edits = list(_stretches(aligned.text))
-    return aligned.edited(edits) if edits else aligned
+    stretches = list(_stretches(aligned.text))
+    return aligned.merged(stretches) if stretches else aligned
 
 
-def _stretches(text: str) -> Iterator[Edit]:
+def _stretches(text: str) -> Iterator[tuple[int, int]]:
+    """Yield what is too much, each with the last letter to be kept before it."""
     for found in _STRETCHED.finditer(text):
         if found["hit"] is None:
             continue
@@ -105,7 +110,7 @@ def _stretches(text: str) -> Iterator[Edit]:
         else:
             keep = _kept(text[start].lower(), at_start=at_start, at_end=at_end)
         if keep < end - start:
-            yield start + keep - 1, end, text[start + keep - 1]
+            yield start + keep - 1, end
 
 
 def _kept(letter: str, *, at_start: bool, at_end: bool) -> int:

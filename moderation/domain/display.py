@@ -38,7 +38,7 @@ def _without_blanks(aligned: Aligned) -> Aligned:
     part_words = blanks > max(2, SCARCE_SPACES * len(_SPACE.findall(text)))
     if part_words and len(text) - blanks >= SHORTEST_MEAN_WORD * words:
         return aligned.respelt(_IS_BLANK.sub(" ", text))
-    return aligned.picked([i for i, ch in enumerate(text) if ch not in BLANKS])
+    return aligned.kept([ch not in BLANKS for ch in text])
 
 
 def _in_reading_order(aligned: Aligned) -> Aligned:
@@ -48,23 +48,21 @@ def _in_reading_order(aligned: Aligned) -> Aligned:
     """
     if not _DIRECTED.search(aligned.text):
         return aligned
-    order: list[int] = []
+    parts: list[slice] = []
     done = 0
     for found in _OVERRIDDEN.finditer(aligned.text):
-        order += range(done, found.start())
-        inside = range(*found.span(1))
-        order += inside if _is_right_to_left(found[1]) else reversed(inside)
+        parts.append(slice(done, found.start()))
+        if found[1]:
+            start, end = found.span(1)
+            turned = slice(end - 1, start - 1, -1)  # an override stands before it: start > 0
+            parts.append(slice(start, end) if _is_right_to_left(found[1]) else turned)
         done = found.end()
-    order += range(done, len(aligned.text))
-    return aligned.picked(order)
+    parts.append(slice(done, None))
+    return aligned.arranged(parts)
 
 
-def _is_right_to_left(text: str | None) -> bool:
-    return (
-        text is not None
-        and not text.isascii()
-        and any(unicodedata.bidirectional(ch) in {"R", "AL"} for ch in text)
-    )
+def _is_right_to_left(text: str) -> bool:
+    return not text.isascii() and any(unicodedata.bidirectional(ch) in {"R", "AL"} for ch in text)
 
 
 def _spelt_out(aligned: Aligned) -> Aligned:

@@ -2,11 +2,11 @@
 
 import re
 import unicodedata
+from bisect import bisect_left
 from collections.abc import Iterable
-from enum import IntEnum
 from functools import cache
-from itertools import chain
-from typing import Final
+from itertools import chain, compress
+from typing import Final, Literal, TypeAlias
 
 from moderation.domain.aligned import Aligned
 from moderation.domain.confusables import LATIN_VARIANTS, QUOTES, SQUARED
@@ -27,27 +27,31 @@ _SKIN_TONES: Final = re.compile("[\U0001f3fb-\U0001f3ff]")
 _DIACRITIC: Final = re.compile(
     "[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\u3099\u309a\ufe20-\ufe2f]"
 )
-_LATIN: Final = re.compile(r"[\x00-\u024f\u1e00-\u1eff]")
-_WITHOUT_OTHER_MARKS: Final = re.compile("[\u0250-\u058f\u13a0-\u13ff\u1f00-\u1fff\ua4d0-\ua4ff]")
+_MARKS: Final = frozenset({"mark", "diacritic"})
+_LATIN: Final = frozenset(map(chr, [*range(0x250), *range(0x1E00, 0x1F00)]))
+_WITHOUT_MARKS: Final = _LATIN.union(
+    map(chr, range(0x250, 0x590)),
+    map(chr, range(0x13A0, 0x1400)),
+    map(chr, range(0x1F00, 0x2000)),
+    map(chr, range(0xA4D0, 0xA500)),
+)
+"""Letters whose scripts need no marks but diacritics."""
+
 _IGNORABLE: Final = re.compile(
     "[\u034f\u17b4\u17b5\u2065\ufe00-\ufe0f\ufff0-\ufff8\U000e0000-\U000e0fff]"
 )
 _IN_PARENTHESES: Final = re.compile(r"^\(([A-Za-z])\)$")
 
 
-class _Kind(IntEnum):
-    TEXT = 0
-    MARK = 1
-    JOINER = 2
-    STYLE = 3
-
+_Kind: TypeAlias = Literal["text", "mark", "diacritic", "joiner", "style"]
+"""What a character is; an enum's members would take longer to look up than all the rest."""
 
 _ALIKE: Final = {**LATIN_VARIANTS, **QUOTES, **SQUARED, "\x0b": "\n", "\x0c": "\n", "\x85": "\n"}
-_SPECIAL: Final = {
-    _JOINER: (_Kind.JOINER, _JOINER),
-    _EMOJI_STYLE: (_Kind.STYLE, _EMOJI_STYLE),
-    **{ch: (_Kind.TEXT, new) for ch, new in _ALIKE.items()},
-    **{ch: (_Kind.TEXT, ch) for ch in DIRECTIONS + BLANKS + "\t\n\r"},
+_SPECIAL: Final[dict[str, tuple[_Kind, str]]] = {
+    _JOINER: ("joiner", _JOINER),
+    _EMOJI_STYLE: ("style", _EMOJI_STYLE),
+    **{ch: ("text", new) for ch, new in _ALIKE.items()},
+    **{ch: ("text", ch) for ch in DIRECTIONS + BLANKS + "\t\n\r"},
 }
 _BY_CATEGORY: Final = {
     **dict.fromkeys(("Cf", "Cc"), ""),
@@ -77,82 +81,84 @@ def invisible(ch: str) -> bool:
 
 
 def _folded_by_letter(text: str) -> Aligned:
-    first = _affected().search(text)
-    if first is None:
+    if _affected().search(text) is None:
         return Aligned.whole(text)
-    fold = _Fold(text, first.start())
-    fold.take(first.start(), len(text))
-    return fold.aligned()
+    expanded = [found.start() for found in _expanding().finditer(text)]
+    if len(expanded) > MAX_EXPANDING:
+        expanded = []
+    alone, beside = _alone(expanding=bool(expanded)), _beside()
+    fold = _Fold(text, list(map(alone.get, text, text)))
+    fold.look_at([i for i, ch in enumerate(text) if ch in beside])
+    return fold.aligned(expanded)
 
 
 class _Fold:
-    """The result so far. One pass; only the characters beside it decide about a mark."""
+    """What becomes of each character: mostly one, sometimes none or several.
 
-    def __init__(self, text: str, unaffected: int) -> None:
-        expands = len(_expanding().findall(text)) <= MAX_EXPANDING
-        self._table = _table() if expands else _table_without_expansion()
+    At first each has met the fate that it meets alone. One pass then looks at the marks and
+    joiners, for which what is left beside them matters.
+    """
+
+    def __init__(self, text: str, cells: list[str]) -> None:
         self._text = text
-        self._chars = list(text[:unaffected])
-        self._starts = list(range(unaffected))
-        self._ends = list(range(1, unaffected + 1))
-        self._marks = 0
+        self._cells = cells
+        self._ends = list(range(1, len(text) + 1))
+        """Up to where the last character of each cell stands for the text."""
 
-    def aligned(self) -> Aligned:
-        return Aligned("".join(self._chars), self._starts, self._ends)
+    def look_at(self, places: Iterable[int]) -> None:
+        """Keep, join or drop the marks and joiners, which stand at these places, in order."""
+        text, cells, ends, beside = self._text, self._cells, self._ends, _beside()
+        last, marks, unseen = -1, 0, 0  # the last cell so far that is not empty, if any is
+        for i in places:
+            before = i - 1
+            while before >= unseen and not cells[before]:
+                before -= 1
+            if before >= unseen:
+                last, marks = before, 0
+            unseen = i + 1
+            kind = beside[text[i]]
+            is_mark = kind in _MARKS
+            marks += is_mark
+            if last >= 0 and not (is_mark and marks > MAX_MARKS) and self._stays(kind, i, last):
+                last = i
+                continue
+            cells[i] = ""
+            if is_mark and last >= 0 and ends[last] == i:
+                ends[last] = i + 1  # it stands for what was dropped right behind it, too
 
-    def take(self, start: int, end: int) -> None:
-        """Fold a stretch of affected characters."""
-        text, table = self._text, self._table
-        chars, starts, ends = self._chars.append, self._starts.append, self._ends.append
-        for i in range(start, end):
-            kind, new = table.get(text[i]) or (_Kind.TEXT, text[i])
-            if kind is _Kind.TEXT:
-                for ch in new:
-                    chars(ch)
-                    starts(i)
-                    ends(i + 1)
-                    self._marks = 0
-            elif kind is _Kind.MARK:
-                self._mark(new, i)
-            elif self._chars and self._belongs(kind, i):
-                self._add(new, i)
+    def aligned(self, expanded: Iterable[int]) -> Aligned:
+        """Return the result; the cells at these places, in order, hold several characters."""
+        cells = self._cells
+        starts = list(compress(range(len(cells)), cells))
+        ends = list(compress(self._ends, cells))
+        all_starts: list[int] = []
+        all_ends: list[int] = []
+        done = 0
+        for i in expanded:
+            at, more = bisect_left(starts, i), len(cells[i]) - 1
+            all_starts += starts[done:at] + [i] * more
+            all_ends += ends[done:at] + [i + 1] * more
+            done = at
+        return Aligned("".join(cells), all_starts + starts[done:], all_ends + ends[done:])
 
-    def _add(self, ch: str, i: int) -> None:
-        self._chars.append(ch)
-        self._starts.append(i)
-        self._ends.append(i + 1)
-
-    def _belongs(self, kind: _Kind, i: int) -> bool:
-        """Say whether a joiner or selector belongs to the emoji before it."""
-        previous = self._chars[-1]
-        if kind is _Kind.STYLE:
-            return _is_emoji(previous)
+    def _stays(self, kind: _Kind, i: int, last: int) -> bool:
+        """Say whether a mark or joiner stays; a diacritic joins its letter where there is one."""
+        base = self._cells[last][-1]
+        if kind == "diacritic":
+            if base not in _LATIN:
+                joined = unicodedata.normalize("NFC", base + self._text[i])
+                if len(joined) == 1:
+                    self._cells[last] = self._cells[last][:-1] + joined
+            return False
+        if kind == "mark":
+            return base not in _WITHOUT_MARKS
+        if kind == "style":
+            return _is_emoji(base)
         return (
-            (previous == _EMOJI_STYLE or _is_emoji(previous))
+            (base == _EMOJI_STYLE or _is_emoji(base))
             and i + 1 < len(self._text)
             and _is_emoji(self._text[i + 1])
         )
-
-    def _mark(self, mark: str, i: int) -> None:
-        """Drop a mark on a Latin letter, join it to another or keep it, up to a limit."""
-        self._marks += 1
-        base = self._chars[-1] if self._chars else " "
-        if self._marks > MAX_MARKS or _LATIN.match(base):
-            self._cover(i)
-        elif _DIACRITIC.match(mark):
-            joined = unicodedata.normalize("NFC", base + mark)
-            if len(joined) == 1:
-                self._chars[-1] = joined
-            self._cover(i)
-        elif _WITHOUT_OTHER_MARKS.match(base):
-            self._cover(i)
-        else:
-            self._add(mark, i)
-
-    def _cover(self, i: int) -> None:
-        """Let the last character stand for what was dropped right behind it, too."""
-        if self._ends and self._ends[-1] == i:
-            self._ends[-1] = i + 1
 
 
 def _is_emoji(ch: str) -> bool:
@@ -177,12 +183,26 @@ def _table() -> dict[str, tuple[_Kind, str]]:
         range(0xE0000, 0xE1000),
     )
     fates = ((ch, _fate(ch)) for ch in map(chr, blocks))
-    return {ch: fate for ch, fate in fates if fate != (_Kind.TEXT, ch)}
+    return {ch: fate for ch, fate in fates if fate != ("text", ch)}
 
 
 @cache
-def _table_without_expansion() -> dict[str, tuple[_Kind, str]]:
-    return {ch: fate for ch, fate in _table().items() if len(fate[1]) < 2}  # noqa: PLR2004 - one stays one
+def _alone(*, expanding: bool) -> dict[str, str]:
+    """Return what becomes of those for which nothing beside them matters.
+
+    Without those that become several, unless *expanding*.
+    """
+    return {
+        ch: new
+        for ch, (kind, new) in _table().items()
+        if kind == "text" and (expanding or len(new) < 2)  # noqa: PLR2004 - one stays one
+    }
+
+
+@cache
+def _beside() -> dict[str, _Kind]:
+    """Return the others."""
+    return {ch: kind for ch, (kind, _) in _table().items() if kind != "text"}
 
 
 @cache
@@ -206,11 +226,11 @@ def _fate(ch: str) -> tuple[_Kind, str]:
     if special is not None:
         return special
     if _IGNORABLE.match(ch):
-        return _Kind.TEXT, ""
+        return "text", ""
     category = unicodedata.category(ch)
     if category in {"Mn", "Me"}:
-        return _Kind.MARK, ch
-    return _Kind.TEXT, _BY_CATEGORY[category] if category in _BY_CATEGORY else _plain(ch)
+        return ("diacritic" if _DIACRITIC.match(ch) else "mark"), ch
+    return "text", _BY_CATEGORY[category] if category in _BY_CATEGORY else _plain(ch)
 
 
 def _plain(ch: str) -> str:
@@ -225,7 +245,7 @@ def _plain(ch: str) -> str:
             return ch
         return "".join(_fate(part)[1] for part in new if not _DIACRITIC.match(part))
     base = unicodedata.normalize("NFD", ch)[0]
-    return LATIN_VARIANTS.get(base, base) if _LATIN.match(base) else ch
+    return LATIN_VARIANTS.get(base, base) if base in _LATIN else ch
 
 
 def _is_better_kept(decomposition: str, new: str) -> bool:

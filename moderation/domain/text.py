@@ -24,6 +24,7 @@ from moderation.domain.disguises import calmed, gathered, in_latin
 from moderation.domain.folding import folded, invisible
 from moderation.domain.leet import unleeted
 
+_STEPS: Final = (in_latin, gathered, unleeted, calmed)
 _ROUNDS: Final = 4
 """Passes after which a text is taken as it is: a joined word may be stretched. Mostly two."""
 
@@ -58,10 +59,11 @@ def canonical(text: str) -> Canonical:
     Takes any string, and time in proportion to its length.
     """
     aligned = folded(text)
-    before, rounds = None, 0
-    while aligned.text != before and rounds < _ROUNDS:
-        before, rounds = aligned.text, rounds + 1
-        aligned = calmed(unleeted(gathered(in_latin(aligned))))
+    idle = 0  # steps in a row that found nothing to do
+    for step in _STEPS * _ROUNDS:
+        if idle < len(_STEPS):
+            before, aligned = aligned.text, step(aligned)
+            idle = idle + 1 if aligned.text == before else 0
     return Canonical(aligned.text, aligned.starts, aligned.ends)
 
 
