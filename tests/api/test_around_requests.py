@@ -6,14 +6,9 @@ import logging
 import sys
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import Any
 
 import pytest
-import schemathesis
 import structlog
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
-from schemathesis.core.result import Ok
 
 from moderation.adapters.coalesced_jobs import CoalescedJobs
 from moderation.adapters.rate_limits import RedisLimits
@@ -178,36 +173,3 @@ def test_a_limit_is_counted_in_memory_while_redis_is_away() -> None:
     with pytest.raises(RateLimited):
         limits.take("k")
     redis.close()
-
-
-@settings(
-    max_examples=120,
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
-)
-@given(data=st.binary(max_size=300) | st.text(max_size=100).map(str.encode))
-def test_no_bytes_make_the_service_fail(desk: Desk, data: bytes) -> None:
-    for path in ("/v1/comments", "/v1/comments/batch", "/v1/score"):
-        assert desk.raw("POST", path, data).status_code < 500
-
-
-def test_no_request_by_the_document_makes_the_service_fail(desk: Desk) -> None:
-    schema = schemathesis.openapi.from_wsgi("/openapi.json", desk.client.application)
-    checked = 0
-    for result in schema.get_all_operations():
-        assert isinstance(result, Ok)
-        operation = result.ok()
-        if "/admin/" in operation.path or "/review" in operation.path:
-            continue
-
-        @settings(max_examples=6, deadline=None, suppress_health_check=list(HealthCheck))
-        @given(case=operation.as_strategy())
-        def no_failure(case: schemathesis.Case[Any]) -> None:
-            answer = case.call(headers={"Authorization": f"Bearer {desk.key}"})
-            assert answer.status_code < 500, answer.text
-            known = {int(status) for status in case.operation.definition.raw["responses"]}
-            assert answer.status_code in known, (case.method, case.path, answer.text)
-
-        no_failure()
-        checked += 1
-    assert checked >= 7

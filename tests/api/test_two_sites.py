@@ -13,48 +13,13 @@ import pytest
 from werkzeug.test import TestResponse
 
 from moderation.api.access import ADMIN_KEY, MODERATOR_TOKEN, SITE_KEY
-from moderation.domain.policy_document import DEFAULT_DOCUMENT
 from tests.api.desk import Service, desk_of, problem
+from tests.api.good_bodies import BODIES, HOOK
 from tests.api.office import Office
 from tests.usecases.given import a_comment
 
 UNKNOWN = "0197e7a0-0000-7000-8000-000000000000"
-HOOK = {"url": "https://gazette.example/hook"}
 COMMENT = {"body": "Well said.", "external_id": "e1", "article": {"id": "a1"}}
-
-BODIES: dict[str, Any] = {
-    "POST /v1/comments": {"body": "x"},
-    "POST /v1/comments/batch": {"comments": [{"body": "x"}]},
-    "POST /v1/score": {"text": "x"},
-    "PATCH /v1/comments/{comment_id}": {"body": "x", "version": 2},
-    "POST /v1/comments/{comment_id}/decisions": {
-        "action": "approve",
-        "reason": "acceptable",
-        "version": 2,
-    },
-    "POST /v1/admin/sites": {"name": "Courier"},
-    "POST /v1/admin/keys": {},
-    "POST /v1/admin/keys/rotate": {},
-    "POST /v1/admin/moderators": {
-        "email": "eve@courier.example",
-        "name": "Eve",
-        "password": "correct horse battery",
-        "site_ids": [],
-    },
-    "PATCH /v1/admin/moderators/{moderator_id}": {"name": "Eve"},
-    "PUT /v1/admin/moderators/{moderator_id}/password": {"password": "correct horse battery"},
-    "POST /v1/admin/moderators/{moderator_id}/tokens": {},
-    "POST /v1/admin/moderators/{moderator_id}/tokens/rotate": {},
-    "POST /v1/admin/sites/{site_id}/keys": {},
-    "POST /v1/admin/sites/{site_id}/keys/rotate": {},
-    "PUT /v1/admin/sites/{site_id}/policy": {"document": DEFAULT_DOCUMENT},
-    "POST /v1/admin/sites/{site_id}/policy/rollback": {"version": 1},
-    "POST /v1/admin/sites/{site_id}/webhooks": HOOK,
-    "PATCH /v1/admin/sites/{site_id}/webhooks/{webhook_id}": {"enabled": False},
-    "POST /v1/admin/sites/{site_id}/webhooks/{webhook_id}/rotate": {},
-    "POST /v1/admin/sites/{site_id}/deliveries/replay": {},
-}
-"""A good body for every operation that reads one."""
 
 NAMES_NOTHING = {
     "GET /v1/comments",

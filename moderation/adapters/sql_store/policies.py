@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import bindparam, func, insert, select
+from sqlalchemy import BigInteger, bindparam, func, insert, literal, select
 
 from moderation.adapters.sql_store.session import Session, known
 from moderation.adapters.sql_store.tables import policies, sites
@@ -43,7 +43,8 @@ class SqlPolicies(Session):
             policies.c.site_id == known("site", site_id)
         )
         if version is not None:
-            query = query.where(policies.c.version == version)
+            # A number that no version can have is no error, only not found.
+            query = query.where(policies.c.version == literal(version, BigInteger))
         row = self._one(query.order_by(policies.c.version.desc()).limit(1))
         if row is None:
             raise NotFound("policy of site", site_id)
