@@ -1,0 +1,51 @@
+"""The benchmarks still run: on a few comments, and nothing here depends on how long they take."""
+
+from importlib import import_module
+from statistics import mean, median
+
+import pytest
+
+from tests.bench.decisions_seen import DecisionsSeen
+from tests.bench.draining import drained
+from tests.bench.latency import submission_to_decision
+from tests.bench.pace import pace
+from tests.bench.running import service
+from tests.bench.table import show
+from tests.bench.texts import news_texts
+
+_TEXTS = news_texts(6)
+
+
+def test_a_benchmark_drains_and_submits_comments_and_sees_each_decision() -> None:
+    with service(scorers=1) as running, DecisionsSeen(running) as seen:
+        at_once = drained(running, _TEXTS)
+        one_by_one = submission_to_decision(running, [(0.01 * n, t) for n, t in enumerate(_TEXTS)])
+
+        assert at_once.rate > 0
+        assert at_once.cpu_ms > 0
+        assert len(one_by_one) == len(_TEXTS)
+        assert min(one_by_one) > 0
+    assert len(seen.at) == 2 * len(_TEXTS)
+
+
+@pytest.mark.parametrize("name", ["accept_path", "draining", "latency", "store_million", "worker"])
+def test_a_benchmark_can_be_chosen_by_name(name: str) -> None:
+    assert callable(import_module(f"tests.bench.{name}").main)
+
+
+def test_the_texts_are_the_same_each_time_and_as_long_as_comments_on_news() -> None:
+    words = [len(text.split()) for text in news_texts(600)]
+
+    assert news_texts(600) == news_texts(600)
+    assert 39 <= median(words) <= 45
+    assert 54 <= mean(words) <= 62
+
+
+def test_a_pace_counts_what_was_done() -> None:
+    assert pace(lambda: sum(range(100_000)), 10).rate > 0
+
+
+def test_a_table_shows_the_promise_beside_the_figure(capsys: pytest.CaptureFixture[str]) -> None:
+    show([("p50", "12 ms", "<= 60 ms"), ("p90", "40 ms", "")])
+
+    assert "| p50 |    12 ms | <= 60 ms |" in capsys.readouterr().out
