@@ -1,7 +1,7 @@
 """``moderation explain``: the whole story of a comment."""
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -9,6 +9,8 @@ from moderation.cli.opening import services
 from moderation.cli.output import Json, show_facts, show_json, show_table
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from moderation.usecases.explain import Explained, Measurement, Story
 
 
@@ -19,7 +21,8 @@ def explain(
     ] = None,
     as_json: Json = False,
 ) -> None:
-    """Tell a comment's whole story: texts, decisions, scores, rules, versions, messages."""
+    """Tell a comment's whole story: circumstances, texts, decisions, scores, rules, messages."""
+    from moderation.cli.story_document import story_document
     from moderation.usecases.explain import explain as tell
     from moderation.usecases.explain import explain_external
     from moderation.usecases.sites import find_site
@@ -36,79 +39,8 @@ def explain(
         _show(story)
 
 
-def story_document(story: "Story") -> dict[str, Any]:
-    """Return a story as JSON."""
-    from moderation.domain.documents import (
-        decision_document,
-        delivery_document,
-        moment,
-        site_document,
-    )
-
-    comment = story.comment
-    return {
-        "id": comment.id,
-        "external_id": comment.external_id,
-        "site": site_document(story.site),
-        "status": comment.status.value,
-        "version": comment.version,
-        "text_version": comment.text_version,
-        "received_at": moment(comment.received_at),
-        "article": {
-            "id": comment.article.id,
-            "url": comment.article.url,
-            "title": comment.article.title,
-            "section": comment.article.section,
-        },
-        "author_key": comment.author.key,
-        "texts": [
-            {
-                "text_version": revision.text_version,
-                "body": revision.body,
-                "written_at": moment(revision.written_at),
-            }
-            for revision in story.revisions
-        ],
-        "decisions": [
-            {
-                **decision_document(each.decision),
-                "spans": [
-                    {"start": span.start, "end": span.end, "source": span.source}
-                    for span in each.decision.spans
-                ],
-                "measurements": [_measurement_document(m) for m in each.measurements],
-            }
-            for each in story.decisions
-        ],
-        "deliveries": [delivery_document(delivery) for delivery in story.deliveries],
-    }
-
-
-def _measurement_document(measurement: "Measurement") -> dict[str, Any]:
-    return {
-        "signal": measurement.signal,
-        "score": measurement.score,
-        "required": measurement.required,
-        "thresholds": [
-            {"at_least": t.at_least, "action": t.action.name.lower(), "fired": t.fired}
-            for t in measurement.thresholds
-        ],
-    }
-
-
 def _show(story: "Story") -> None:
-    comment = story.comment
-    show_facts(
-        [
-            ("comment", comment.id),
-            ("external id", comment.external_id),
-            ("site", f"{story.site.name} ({story.site.id})"),
-            ("article", comment.article.title or comment.article.url or comment.article.id),
-            ("section", comment.article.section),
-            ("received", comment.received_at.isoformat()),
-            ("status", f"{comment.status}, version {comment.version}"),
-        ]
-    )
+    show_facts([(name, _plain(v) if isinstance(v, str) else v) for name, v in _facts(story)])
     for revision in story.revisions:
         typer.echo(f"\nText {revision.text_version}, {revision.written_at.isoformat()}")
         for line in revision.body.splitlines():
@@ -124,6 +56,40 @@ def _show(story: "Story") -> None:
                 for d in story.deliveries
             ],
         )
+
+
+def _facts(story: "Story") -> list[tuple[str, object]]:
+    comment = story.comment
+    article, author = comment.article, comment.author
+    form = None if comment.form_seconds is None else f"{comment.form_seconds:g} s"
+    return [
+        ("comment", comment.id),
+        ("external id", comment.external_id),
+        ("site", f"{story.site.name} ({story.site.id})"),
+        ("article", article.title or article.url or article.id),
+        ("section", article.section),
+        ("reply to", comment.parent_id),
+        ("author", author.name),
+        ("author is", author.key),
+        ("author's page", author.url),
+        ("language", comment.language),
+        ("honeypot", "filled in" if comment.honeypot else "left empty"),
+        ("time on form", form),
+        ("browser", comment.user_agent),
+        ("referrer", comment.referrer),
+        ("written", _time(comment.created_at)),
+        ("received", _time(comment.received_at)),
+        ("changed", _time(comment.updated_at)),
+        ("status", f"{comment.status}, version {comment.version}, text {comment.text_version}"),
+        ("risk", None if comment.risk is None else f"{comment.risk:.4f}"),
+        ("attempts", comment.attempts),
+        ("decided last by a moderator", comment.moderated),
+        ("ever rejected by a moderator", comment.rejected_by_moderator),
+    ]
+
+
+def _time(at: "datetime | None") -> str | None:
+    return None if at is None else at.isoformat()
 
 
 def _show_decision(each: "Explained") -> None:

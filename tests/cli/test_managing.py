@@ -2,7 +2,9 @@
 
 import json
 import logging
+import re
 from collections.abc import Callable, Iterator
+from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +18,7 @@ from moderation.domain.policy import Action
 from moderation.settings import Settings
 from moderation.usecases.keys import authenticate
 from moderation.usecases.review import Review, decide_as_moderator
+from tests.builders import a_full_comment
 from tests.servers import RedisServer
 from tests.usecases.given import a_comment
 
@@ -292,6 +295,37 @@ def test_a_comment_is_explained_with_all_that_befell_it(
     assert len(document["deliveries"]) == 2
 
 
+def test_a_story_holds_all_that_is_known_of_a_comment(
+    run: Run, site: dict[str, Any], services: Services
+) -> None:
+    parent = a_comment(services.open_store, site["id"])
+    with services.open_store() as store:
+        known = a_full_comment(store.site(site["id"]), parent_id=parent.id)
+        known = replace(known, article=replace(known.article, title="A \x1b[31mstory"))
+        store.add_comment(known)
+
+    told, document = done(run("explain", known.id)), read(run("explain", known.id, "--json"))
+
+    assert "\x1b" not in told
+    facts_told = dict(re.split("  +", line, maxsplit=1) for line in told.splitlines()[:22])
+    assert facts_told["reply to"] == parent.id
+    assert (facts_told["section"], facts_told["language"]) == ("world", "en")
+    assert (facts_told["author"], facts_told["author is"]) == ("Ann", "id:u1")
+    assert (facts_told["honeypot"], facts_told["time on form"]) == ("filled in", "12.5 s")
+    assert facts_told["decided last by a moderator"] == "no"
+    assert {"Browser/1.0", "https://search.example"} <= set(facts_told.values())
+    in_another_form = {"site_id", "body", "ip_hash"}
+    assert {field.name for field in fields(known)} - in_another_form <= document.keys()
+    for name in ("parent_id", "language", "honeypot", "form_seconds", "user_agent", "moderated"):
+        assert document[name] == getattr(known, name)
+    assert document["author"] == {
+        "key": "id:u1",
+        "id": "u1",
+        "name": "Ann",
+        "url": "https://ann.example",
+    }
+
+
 @pytest.mark.usefixtures("site")
 def test_history_is_imported_and_faults_are_told_by_line(run: Run, tmp_path: Path) -> None:
     row = {"body": "Hello", "created_at": "2024-05-01T08:30:00Z", "status": "approved"}
@@ -354,6 +388,48 @@ def test_a_redis_that_is_away_is_one_line_and_no_failure(
 )
 def test_what_cannot_be_done_is_one_line(words: tuple[str, ...], code: int, run: Run) -> None:
     refused(run(*words), code)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("import", "Gazette", "folder.jsonl"),
+        ("replay", "--key", "k", "folder.jsonl"),
+        ("policy", "set", "Gazette", "folder.jsonl"),
+        ("policy", "set", "Gazette", "latin.json"),
+    ],
+)
+@pytest.mark.usefixtures("site")
+def test_a_file_that_cannot_be_read_is_one_line_that_names_it(
+    words: tuple[str, ...], run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("folder.jsonl").mkdir()
+    Path("latin.json").write_bytes(b'{"word_lists": "\xe9"}')
+
+    assert words[-1] in refused(run(*words))
+
+
+@pytest.mark.parametrize("port", ["abc", "99999"])
+def test_a_port_that_is_none_is_one_line(
+    port: str, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PORT", port)
+
+    assert "'PORT'" in refused(run("up"), 2)
+
+
+@pytest.mark.parametrize("words", [("up",), ("migrate",), ("site", "list"), ("sweep",)])
+def test_an_unusable_environment_is_one_line_that_names_every_fault(
+    words: tuple[str, ...], run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    names = ("MODERATION_DATABASE_URL", "MODERATION_REDIS_URL", "MODERATION_RATE_LIMIT")
+    for name in names:
+        monkeypatch.setenv(name, "nonsense")
+
+    told = refused(run(*words), 2)
+
+    assert all(name in told for name in names)
 
 
 def test_the_version_is_told(run: Run) -> None:
