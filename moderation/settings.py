@@ -102,6 +102,9 @@ class Settings(BaseSettings):
     api_workers: int = Field(default=2, ge=1)
     api_threads: int = Field(default=16, ge=2)
 
+    trusted_proxies: int = Field(default=0, ge=0, le=10)
+    """Proxies before the API, each adding to ``X-Forwarded-For`` and ``-Proto``; 0: not read."""
+
     webhook_timeout_s: float = Field(default=20.0, gt=0, le=30)
     webhook_history_days: int = Field(default=30, ge=1)
     """How long a webhook stays on record, and can be replayed, after it was sent or given up."""

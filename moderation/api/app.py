@@ -7,6 +7,7 @@ from typing import Final
 from apiflask import APIBlueprint, APIFlask
 from flask import Response
 from prometheus_client import CONTENT_TYPE_LATEST
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from moderation import __version__, demo
 from moderation.adapters.coalesced_jobs import CoalescedJobs
@@ -68,6 +69,9 @@ def create_app(services: Services | None = None) -> APIFlask:
     app = APIFlask("moderation", title="Comment moderation", version=__version__, docs_path=None)
     app.config["MAX_CONTENT_LENGTH"] = MAX_BODY_BYTES  # where a view does not say otherwise
     app.url_map.merge_slashes = False  # an odd address is not found, rather than redirected
+    if proxies := services.settings.trusted_proxies:
+        # Not the host: a proxy that passes Host on may let a client's own X-Forwarded-Host by.
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies)  # type: ignore[method-assign]
     describe(app)
     metrics = ApiMetrics(services)
     note_requests(app, metrics)

@@ -217,6 +217,27 @@ def test_too_many_comments_at_once_are_said_in_plain_words(services: Services) -
     assert (answer.status_code, answer.headers["Retry-After"]) == (429, "3")
 
 
+@pytest.mark.parametrize(
+    ("proxies", "forwarded", "reader"),
+    [(0, "198.51.100.7", "127.0.0.1"), (1, "forged, 198.51.100.7", "198.51.100.7")],
+)
+def test_a_readers_address_is_believed_from_trusted_proxies_only(
+    services: Services, proxies: int, forwarded: str, reader: str
+) -> None:
+    counted: list[str] = []
+
+    class Counting:
+        def take(self, key_id: str) -> None:
+            counted.append(key_id)
+
+    settings = services.settings.model_copy(update={"trusted_proxies": proxies})
+    app = create_app(replace(services, limits=Counting(), settings=settings))
+
+    app.test_client().post(SLUG, data=GOOD, headers={**OWN, "X-Forwarded-For": forwarded})
+
+    assert counted == [f"demo:{reader}"]
+
+
 def test_without_the_demo_site_the_page_says_what_to_do(bare: Services) -> None:
     answer = create_app(bare).test_client().get("/demo")
 
