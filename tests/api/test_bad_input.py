@@ -1,5 +1,6 @@
 """The "Bad input" table of docs/design: every row, on every route that reads a body."""
 
+import io
 import json
 import re
 from typing import Any
@@ -8,7 +9,7 @@ import pytest
 
 from moderation.api.access import ADMIN_KEY, MODERATOR_TOKEN, SITE_KEY
 from moderation.identifiers import new_id
-from tests.api.desk import Desk, problem
+from tests.api.desk import Desk, open_service, problem
 from tests.usecases.given import a_moderator
 
 NAMED = "018f0000-0000-7000-8000-00000000000a"
@@ -105,6 +106,15 @@ def test_every_route_refuses_a_body_over_its_limit(desk: Desk, keys: dict[str, s
         for data, status in ((at_limit, 422), (at_limit + b" ", 413)):
             answer = desk.raw(method, path, data, Authorization=f"Bearer {keys[kind]}")
             assert answer.status_code == status, (method, path, answer.get_data())
+            chunked = desk.client.open(
+                path,
+                method=method,
+                input_stream=io.BytesIO(data),
+                headers={"Authorization": f"Bearer {keys[kind]}"},
+                content_type="application/json",
+                environ_overrides={"wsgi.input_terminated": True},
+            )
+            assert chunked.status_code == status, (method, path, "chunked")
 
 
 def test_a_body_that_nobody_asked_for_is_limited_too(desk: Desk) -> None:
@@ -138,10 +148,13 @@ def test_every_operation_refuses_the_other_kinds_of_keys(desk: Desk, keys: dict[
 
 
 def test_every_address_names_the_methods_that_it_knows(desk: Desk) -> None:
-    for path in {path for _, path, _ in operations(desk)}:
+    known: dict[str, set[str]] = {}
+    for method, path, _ in operations(desk):
+        known.setdefault(path, {"OPTIONS"}).add(method)
+    for path, methods in known.items():
         answer = desk.ask("TRACE", path)
         assert problem(answer) == (405, "method-not-allowed")
-        assert answer.headers["Allow"]
+        assert set(answer.headers["Allow"].split(", ")) >= methods, path
 
 
 @pytest.mark.parametrize(
@@ -211,8 +224,13 @@ def test_a_bad_parameter_of_a_list_is_refused_and_named(
 
 @pytest.mark.parametrize("key", ["", " ", "k" * 256, "schl\u00fcssel", "a\tb"])
 def test_a_malformed_idempotency_key_is_refused(desk: Desk, key: str) -> None:
-    for method, path in (("POST", "/v1/comments"), ("PATCH", f"/v1/comments/{NAMED}")):
-        answer = desk.ask(method, path, {"body": "x"}, Idempotency_Key=key)
+    for method, path, body in (
+        ("POST", "/v1/comments", {"body": "x"}),
+        ("POST", "/v1/comments/batch", {"comments": [{"body": "x"}]}),
+        ("PATCH", f"/v1/comments/{NAMED}", {"body": "x"}),
+        ("DELETE", f"/v1/comments/{NAMED}", None),
+    ):
+        answer = desk.ask(method, path, body, Idempotency_Key=key)
         assert problem(answer) == (400, "invalid-idempotency-key")
 
 
@@ -222,13 +240,32 @@ def test_hostile_text_is_accepted_and_kept_as_it_came(desk: Desk) -> None:
         assert desk.ask("GET", f"/v1/comments/{comment_id}").get_json()["body"] == text
 
 
-def test_a_key_over_its_limit_is_told_when_to_try_again(desk: Desk) -> None:
+def test_every_operation_tells_a_key_over_its_limit_when_to_try_again(
+    desk: Desk, keys: dict[str, str]
+) -> None:
     desk.services.limits.refusing = True  # type: ignore[attr-defined]
 
-    answer = desk.ask("GET", "/v1/comments")
+    for method, path, operation in operations(desk):
+        key = keys[next(iter(operation["security"][0]))]
+        answer = desk.ask(method, path, Authorization=f"Bearer {key}")
+        assert problem(answer) == (429, "rate-limited"), (method, path)
+        assert answer.headers["Retry-After"] == "7"
 
-    assert problem(answer) == (429, "rate-limited")
-    assert answer.headers["Retry-After"] == "7"
+
+def test_every_operation_is_unavailable_while_the_database_is_away(
+    desk: Desk, keys: dict[str, str]
+) -> None:
+    away = desk.services.settings.model_copy(
+        update={"database_url": "postgresql+psycopg://nobody@127.0.0.1:1/none"}
+    )
+    with open_service(away) as service:
+        for method, path, operation in operations(desk):
+            key = keys[next(iter(operation["security"][0]))]
+            answer = service.client.open(
+                path, method=method, json={}, headers={"Authorization": f"Bearer {key}"}
+            )
+            assert problem(answer) == (503, "unavailable"), (method, path)
+            assert answer.headers["Retry-After"] == "2"
 
 
 def test_an_unknown_address_is_not_found(desk: Desk) -> None:
