@@ -3,8 +3,9 @@
 import logging
 
 from moderation.domain.comment import Comment
-from moderation.errors import ScorerUnavailable, StoreUnavailable
+from moderation.errors import StoreUnavailable
 from moderation.usecases.judge import Judged, drain
+from moderation.usecases.measuring import measure
 from workers import context, wake_up
 
 logger = logging.getLogger(__name__)
@@ -24,7 +25,11 @@ def score_comments(comment_id: str) -> None:
 
 
 def score_text(key: str) -> None:
-    """Score a text that must not be stored, and answer whoever waits for it."""
+    """Score a text that must not be stored, and answer whoever waits for it.
+
+    If a scorer fails there is no answer but that: scores without its signals would look like
+    those of a harmless text.
+    """
     ctx = context.current()
     asked = ctx.instant.take(key)
     if asked is None:
@@ -36,14 +41,11 @@ def score_text(key: str) -> None:
         language=asked.language,
         received_at=ctx.judge.clock(),
     )
-    scores: dict[str, float] = {}
+    scores: dict[str, float] | None = None
     try:
-        for scorer in ctx.text_scorers:
-            scores |= scorer.score([comment])[0]
-    except ScorerUnavailable as error:
-        logger.warning("%s", error)
-        ctx.instant.answer(key, None)
-    else:
+        [measured] = measure(ctx.text_scorers, [comment])
+        scores = None if measured.failed else measured.scores
+    finally:
         ctx.instant.answer(key, scores)
 
 

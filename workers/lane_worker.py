@@ -13,7 +13,7 @@ from rq.queue import Queue
 from rq.worker import SimpleWorker
 
 import workers.jobs  # noqa: F401 - what jobs name must be there before the first comes
-from moderation.adapters.rq_jobs import SERIALIZER, AllowedJob
+from moderation.adapters.rq_jobs import SERIALIZER, AllowedJob, JobFailed
 from workers.health import Heartbeat
 from workers.stopping import Stop
 
@@ -94,6 +94,16 @@ class LaneWorker(SimpleWorker):
         if time.monotonic() >= self._next_heartbeat:
             self._next_heartbeat = time.monotonic() + _HEARTBEAT_S
             super().heartbeat(timeout)
+
+    def handle_exception(self, job: Job, *exc_info: Any) -> None:
+        """Log what failed, without RQ's traces; see `JobFailed`."""
+        kind, error, _ = exc_info
+        said = error if kind is JobFailed else kind.__name__
+        logger.error("a job on %s failed: %s", job.origin, said)
+
+    def handle_job_failure(self, job: Job, queue: Queue, *args: Any, **more: Any) -> None:
+        """Put the job among the failed ones, with nothing about why."""
+        super().handle_job_failure(job, queue, *args, **{**more, "exc_string": ""})
 
     def subscribe(self) -> None:
         """Do not listen for remote commands."""

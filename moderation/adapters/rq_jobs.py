@@ -1,7 +1,9 @@
 """Wake-ups for the workers, over RQ: by name, so that nothing here imports them."""
 
 import logging
+import traceback
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any, Final, cast
 
 from redis import Redis
@@ -59,6 +61,15 @@ class ForgedJob(ValueError):
     """A job names a function that is not ours, or calls it in a way that we do not."""
 
 
+class JobFailed(Exception):
+    """A job ended by an error. Says its kind and place, not its message: that may quote a text."""
+
+    def __init__(self, error: BaseException) -> None:
+        frame = traceback.extract_tb(error.__traceback__)[-1]
+        place = f"{Path(frame.filename).name}:{frame.lineno}"
+        super().__init__(f"{type(error).__name__} at {place}")
+
+
 class AllowedJob(Job):
     """A job that can only call `FUNCTIONS`, with texts as arguments.
 
@@ -85,6 +96,19 @@ class AllowedJob(Job):
         if self.func_name not in FUNCTIONS or self.instance or self.kwargs or not plain:
             raise ForgedJob("the job is none of this service's")
         return super().func
+
+    def perform(self) -> Any:
+        """Call the function.
+
+        Raises:
+            JobFailed: Instead of whatever it raised, and with no trace of it. RQ would write
+                the message to the log and into Redis; so would whoever logs what came after.
+        """
+        try:
+            return super().perform()
+        except BaseException as error:  # noqa: BLE001 - Rust's panics quote texts and are no Exception
+            failed = JobFailed(error)
+        raise failed
 
 
 def _text(key: bytes | str) -> str:

@@ -1,9 +1,14 @@
 """What a job does in a worker process, with the process's context built by the test."""
 
+import base64
+import binascii
+import logging
 import threading
-from collections.abc import Iterator, Sequence
-from contextlib import AbstractContextManager
+import zlib
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass, replace
+from typing import Any, NoReturn
 
 import pytest
 from prometheus_client import CollectorRegistry
@@ -12,12 +17,22 @@ from redis import Redis
 from moderation.adapters.metrics import PipelineMetrics
 from moderation.adapters.privacy import KeyedPrivacy
 from moderation.adapters.redis_instant import InstantTexts, RedisInstantScoring
-from moderation.adapters.rq_jobs import LIVE, SCORING, UPKEEP, RqJobs
+from moderation.adapters.rq_jobs import (
+    LIVE,
+    SCORE_TEXT,
+    SCORING,
+    UPKEEP,
+    AllowedJob,
+    JobFailed,
+    RqJobs,
+)
 from moderation.domain.comment import Comment, Status
+from moderation.domain.policy import Policy
 from moderation.errors import ScoringUnavailable, StoreUnavailable
 from moderation.ports.scorer import Scorer
 from moderation.ports.store import OpenStore, Store
-from tests.fakes import DownScorer, WordScorer
+from moderation.usecases.evidence import WordMatchers
+from tests.fakes import DownScorer, FixedScorer, WordScorer
 from tests.usecases.newsroom import Newsroom
 from tests.waiting import eventually
 from workers import context, jobs, wake_up
@@ -26,6 +41,7 @@ from workers.lane_worker import LaneWorker
 from workers.stopping import Stop
 
 PRIVACY = KeyedPrivacy("s" * 40)
+PRIVATE = "what nobody else may ever read"
 
 
 @dataclass
@@ -134,6 +150,19 @@ def test_who_waits_for_a_scorer_that_is_down_is_told_at_once(bench: Bench) -> No
     assert isinstance(ask(bench, "hello").scores, ScoringUnavailable)
 
 
+def test_scores_are_told_only_if_no_scorer_failed(bench: Bench) -> None:
+    for broken in (DownScorer(), FixedScorer({"toxicity": float("nan")})):
+        bench.with_scorers(FixedScorer({"link_density": 0.0}), broken)
+
+        assert isinstance(ask(bench, "hello").scores, ScoringUnavailable)
+
+
+def test_a_scorer_that_does_not_measure_such_a_text_has_not_failed(bench: Bench) -> None:
+    bench.with_scorers(FixedScorer({"link_density": 0.0}), FixedScorer({}))
+
+    assert ask(bench, "bonjour").scores == {"link_density": 0.0}
+
+
 def test_a_text_that_is_gone_is_not_scored(bench: Bench) -> None:
     read: list[Sequence[Comment]] = []
 
@@ -146,6 +175,100 @@ def test_a_text_that_is_gone_is_not_scored(bench: Bench) -> None:
     jobs.score_text("0" * 32)
 
     assert read == []
+
+
+class Panic(BaseException):
+    """What an extension written in Rust raises when it breaks: no Exception."""
+
+
+@pytest.mark.parametrize("kind", [RuntimeError, Panic])
+def test_a_scorer_that_quotes_a_text_in_its_error_puts_it_nowhere(
+    bench: Bench, caplog: pytest.LogCaptureFixture, kind: type[BaseException]
+) -> None:
+    def quote(text: str) -> NoReturn:
+        raise kind(f"cannot make sense of {text}")
+
+    bench.with_scorers(QuotingScorer(quote))
+
+    assert isinstance(ask(bench, PRIVATE).scores, ScoringUnavailable)
+
+    assert kind.__name__ in caplog.text
+    assert_nowhere(PRIVATE, caplog, bench.redis)
+
+
+def test_word_lists_that_quote_a_text_in_their_error_put_it_nowhere(
+    bench: Bench, caplog: pytest.LogCaptureFixture
+) -> None:
+    class Quoting(WordMatchers):
+        def find(self, site_id: str, policy: Policy, text: str) -> NoReturn:
+            raise ValueError(text)
+
+    bench.context = replace(bench.context, judge=replace(bench.context.judge, matchers=Quoting()))
+    context.install(bench.context)
+    comment = bench.room.receive(PRIVATE)
+    RqJobs(bench.redis, job_timeout_s=30).score(comment.id)
+
+    bench.work_off(SCORING)
+
+    assert "a job on scoring failed: ValueError at test_jobs.py:" in caplog.text
+    assert bench.room.look_at(comment).status is Status.PENDING
+    assert_nowhere(PRIVATE, caplog, bench.redis)
+
+
+def test_what_is_logged_after_a_failed_job_cannot_lead_back_to_its_text(bench: Bench) -> None:
+    class Broken(InstantTexts):
+        def take(self, key: str) -> NoReturn:
+            raise ValueError(PRIVATE)
+
+    context.install(replace(bench.context, instant=Broken(bench.redis, PRIVACY)))
+    job = AllowedJob.create(SCORE_TEXT, args=["0" * 32], connection=bench.redis)
+
+    with pytest.raises(JobFailed) as failed:
+        job.perform()
+
+    assert failed.value.__context__ is None
+
+
+@dataclass
+class QuotingScorer:
+    """Breaks on every text, and repeats it as it does."""
+
+    quote: Callable[[str], NoReturn]
+    name: str = "quoting"
+    model_hash: str | None = None
+
+    def score(self, comments: Sequence[Comment]) -> list[dict[str, float]]:
+        self.quote(comments[0].body)
+
+
+def assert_nowhere(text: str, caplog: pytest.LogCaptureFixture, redis: Redis) -> None:
+    kept = [each for key in redis.scan_iter() for each in contents(redis, key)]
+    assert kept, "nothing was searched"
+    assert not [each for packed in kept for each in readings(packed) if text.encode() in each]
+    logged = logging.Formatter("%(message)s")
+    assert not [r for r in caplog.records if text in logged.format(r) or text in repr(vars(r))]
+
+
+def contents(redis: Any, key: bytes) -> list[bytes]:
+    """Return a key whole, and each value in it that RQ may have compressed."""
+    whole = [redis.dump(key)]
+    match redis.type(key):
+        case b"hash":
+            return [*whole, *redis.hgetall(key).values()]
+        case b"stream":
+            return [*whole, *(value for _, entry in redis.xrange(key) for value in entry.values())]
+        case _:
+            return whole
+
+
+def readings(packed: bytes) -> list[bytes]:
+    """Return a value as it stands and, if it can be, decompressed."""
+    read = [packed]
+    with suppress(zlib.error):
+        read.append(zlib.decompress(packed))
+    with suppress(zlib.error, binascii.Error):
+        read.append(zlib.decompress(base64.b64decode(packed)))
+    return read
 
 
 def test_a_delivery_job_only_wakes_the_thread_that_delivers(bench: Bench) -> None:
