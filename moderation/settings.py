@@ -5,27 +5,83 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Final, Literal
 
-from pydantic import AfterValidator, Field, SecretStr, ValidationError, model_validator
+from pydantic import AfterValidator, Field, SecretStr, ValidationError
 from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 _PREFIX: Final = "MODERATION_"
 _MIN_SECRET_CHARS: Final = 32
+_WHICH_DATABASES: Final = "must be postgresql://USER@HOST:PORT/NAME or sqlite:////FOLDER/FILE"
+_WHICH_LIMITS: Final = "must be COUNT/UNIT, such as 200/second or 1000/minute"
+_WHICH_REDIS: Final = "must be redis://HOST:PORT/NUMBER, rediss://… or unix:///FOLDER/SOCKET"
 
 
 class SettingsError(Exception):
     """The environment is unusable; the message lists every fault at once."""
 
 
-def _psycopg(url: str) -> str:
+# The three checks below import what will read the value later, and only if it is set: a command
+# that needs no database should not wait for SQLAlchemy. None of them quotes a value, since
+# addresses hold passwords.
+
+
+def _database_url(url: str) -> str:
     """Let the usual spellings of a PostgreSQL address mean the driver that is installed."""
+    if not url:
+        return url
     for usual in ("postgres://", "postgresql://"):
         if url.startswith(usual):
-            return "postgresql+psycopg://" + url.removeprefix(usual)
+            url = "postgresql+psycopg://" + url.removeprefix(usual)
+    from sqlalchemy import make_url  # noqa: PLC0415 - see above
+    from sqlalchemy.exc import ArgumentError  # noqa: PLC0415 - see above
+
+    try:
+        named = make_url(url)
+    except (ArgumentError, ValueError):  # the second for a port that is no number
+        raise ValueError(_WHICH_DATABASES) from None
+    in_a_file = named.drivername == "sqlite" and named.database not in {None, "", ":memory:"}
+    if not in_a_file and named.drivername != "postgresql+psycopg":
+        raise ValueError(_WHICH_DATABASES)
     return url
 
 
-DatabaseUrl = Annotated[str, AfterValidator(_psycopg)]
+def _redis_url(url: str) -> str:
+    if not url:
+        return url
+    from redis.connection import parse_url  # noqa: PLC0415 - see above
+
+    try:
+        named = parse_url(url)  # type: ignore[no-untyped-call]
+    except ValueError:
+        raise ValueError(_WHICH_REDIS) from None
+    if not {"host", "path"} & named.keys():
+        raise ValueError(_WHICH_REDIS)
+    return url
+
+
+def _rate_limit(limit: str) -> str:
+    from limits import parse_many  # noqa: PLC0415 - see above
+
+    try:
+        [named] = parse_many(limit)
+    except ValueError:
+        raise ValueError(_WHICH_LIMITS) from None
+    if named.amount < 1:
+        raise ValueError(_WHICH_LIMITS)
+    return limit
+
+
+def _long_enough(secret: SecretStr) -> SecretStr:
+    length = len(secret.get_secret_value())
+    if 0 < length < _MIN_SECRET_CHARS:
+        raise ValueError(f"has {length} characters, needs {_MIN_SECRET_CHARS}")
+    return secret
+
+
+DatabaseUrl = Annotated[str, AfterValidator(_database_url)]
+RedisUrl = Annotated[str, AfterValidator(_redis_url)]
+RateLimit = Annotated[str, AfterValidator(_rate_limit)]
+Secret = Annotated[SecretStr, AfterValidator(_long_enough)]
 
 
 class Settings(BaseSettings):
@@ -46,7 +102,7 @@ class Settings(BaseSettings):
     database_password: SecretStr | None = None
     """Put into ``database_url`` where that names no password."""
 
-    redis_url: str = ""
+    redis_url: RedisUrl = ""
     """``redis://…`` or ``unix://…``; empty: the embedded Redis in the data folder."""
 
     redis_password: SecretStr | None = None
@@ -55,7 +111,7 @@ class Settings(BaseSettings):
     redis_timeout_s: float = Field(default=0.15, gt=0)
     """How long the API waits for Redis before it goes on without."""
 
-    secret: SecretStr = SecretStr("")
+    secret: Secret = SecretStr("")
     """At least 32 characters; keys for hashes, sealed texts and secrets derive from it."""
 
     public_url: str = ""
@@ -96,7 +152,7 @@ class Settings(BaseSettings):
     instant_timeout_s: float = Field(default=5.0, gt=0, le=15)
     """Longest that ``POST /v1/score`` waits for a score."""
 
-    rate_limit: str = "200/second"
+    rate_limit: RateLimit = "200/second"
     """Requests per key, as ``COUNT/UNIT``."""
 
     api_workers: int = Field(default=2, ge=1)
@@ -120,13 +176,6 @@ class Settings(BaseSettings):
 
     demo: bool = False
     """Serve ``/demo``, which needs the demo site that ``moderation up`` creates."""
-
-    @model_validator(mode="after")
-    def _secret_is_long(self) -> "Settings":
-        length = len(self.secret.get_secret_value())
-        if 0 < length < _MIN_SECRET_CHARS:
-            raise ValueError(f"secret has {length} characters, needs {_MIN_SECRET_CHARS}")
-        return self
 
 
 def read_settings(**overrides: object) -> Settings:
@@ -162,4 +211,4 @@ def _from_files(env: Mapping[str, str], faults: list[str]) -> dict[str, str]:
 
 def _fault(error: ErrorDetails) -> str:
     name = ".".join(map(str, error["loc"]))
-    return f"{_PREFIX}{name.upper()}: {error['msg']}" if name else str(error["msg"])
+    return f"{_PREFIX}{name.upper()}: {error['msg'].removeprefix('Value error, ')}"

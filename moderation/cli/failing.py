@@ -39,12 +39,25 @@ def exit_code(error: Exception) -> int | None:
 
     if isinstance(error, Invalid | SettingsError):
         return ASKED_WRONGLY
-    if isinstance(error, Failed | ModerationError | PermissionError | FileNotFoundError):
+    if isinstance(error, typer.BadParameter):  # what was typed wrongly is shown with its usage
+        return ASKED_WRONGLY if _from_environment(error) else None
+    if isinstance(error, Failed | ModerationError | PermissionError):
         return FAILED
+    if isinstance(error, OSError) and error.filename is not None:
+        return FAILED  # a file is not there, is a folder, lies on a full disk: not a lost socket
     return None
 
 
 def _one_line(error: Exception) -> str:
-    if isinstance(error, OSError):
+    if isinstance(error, OSError) and error.filename is not None:
         return f"{error.strerror}: {error.filename}"
+    if isinstance(error, typer.BadParameter):
+        return " ".join(error.format_message().split())
     return " ".join(str(error).split())
+
+
+def _from_environment(error: typer.BadParameter) -> bool:
+    if error.ctx is None or error.param is None or error.param.name is None:
+        return False
+    source = error.ctx.get_parameter_source(error.param.name)
+    return source is not None and source.name == "ENVIRONMENT"

@@ -1,14 +1,17 @@
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from moderation.settings import SettingsError, read_settings
 
+SECRET_WORD = "hunter2"  # noqa: S105 - opens nothing
+
 
 @pytest.fixture(autouse=True)
 def _empty_environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    import os  # noqa: PLC0415 - only this fixture touches the real environment
-
     for name in list(os.environ):
         if name.startswith("MODERATION_"):
             monkeypatch.delenv(name)
@@ -49,16 +52,84 @@ def test_every_fault_is_named_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("MODERATION_BATCH_SIZE", "many")
     monkeypatch.setenv("MODERATION_REDIS_PASSWORD_FILE", "/nowhere/at/all")
     monkeypatch.setenv("MODERATION_MAX_WAIT_S", "11")
+    monkeypatch.setenv("MODERATION_RATE_LIMIT", "fast")
+    monkeypatch.setenv("MODERATION_SECRET", "short")
 
     with pytest.raises(SettingsError) as refused:
         read_settings()
 
-    for name in ("BATCH_SIZE", "REDIS_PASSWORD_FILE", "MAX_WAIT_S"):
-        assert f"MODERATION_{name}" in str(refused.value)
+    for name in ("BATCH_SIZE", "REDIS_PASSWORD_FILE", "MAX_WAIT_S", "RATE_LIMIT", "SECRET"):
+        assert f"MODERATION_{name}: " in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("database_url", f"nonsense {SECRET_WORD}"),
+        ("database_url", f"mysql://me:{SECRET_WORD}@db/moderation"),
+        ("database_url", f"postgresql+asyncpg://me:{SECRET_WORD}@db/moderation"),
+        ("database_url", f"postgresql://me:{SECRET_WORD}@db:port/moderation"),
+        ("database_url", "sqlite://"),
+        ("redis_url", f"nonsense {SECRET_WORD}"),
+        ("redis_url", f"http://:{SECRET_WORD}@redis:6379/0"),
+        ("redis_url", f"redis://:{SECRET_WORD}@redis:port/0"),
+        ("redis_url", "unix://"),
+        ("rate_limit", "fast"),
+        ("rate_limit", "0/second"),
+        ("rate_limit", "1/second;9/minute"),
+    ],
+)
+def test_what_cannot_be_used_is_told_as_what_it_must_be_and_never_quoted(
+    name: str, value: str
+) -> None:
+    with pytest.raises(SettingsError, match=f"^MODERATION_{name.upper()}: must be ") as refused:
+        read_settings(**{name: value})
+
+    assert SECRET_WORD not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("database_url", ""),
+        ("database_url", "sqlite:////var/lib/moderation.db"),
+        ("redis_url", ""),
+        ("redis_url", "redis://redis"),
+        ("redis_url", "rediss://:word@redis:6380/2"),
+        ("redis_url", "unix:///run/redis.sock"),
+        ("rate_limit", "5 per minute"),
+    ],
+)
+def test_what_can_be_used_is_kept_as_it_is(name: str, value: str) -> None:
+    assert getattr(read_settings(**{name: value}), name) == value
 
 
 def test_a_short_secret_is_refused_without_being_shown() -> None:
     with pytest.raises(SettingsError, match="needs 32") as refused:
-        read_settings(secret="hunter2")  # noqa: S106 - too short to be one
+        read_settings(secret=SECRET_WORD)
 
-    assert "hunter2" not in str(refused.value)
+    assert SECRET_WORD not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["workers", "scoring"],
+        ["workers", "upkeep"],
+        ["gunicorn", "-c", "python:moderation.supervisor.gunicorn_conf"],
+    ],
+    ids=lambda command: command[0] + " " + command[1],
+)
+def test_no_process_starts_in_an_unusable_environment(command: list[str]) -> None:
+    ran = subprocess.run(
+        [sys.executable, "-m", *command],
+        env={**os.environ, "MODERATION_RATE_LIMIT": "fast"},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=30,
+    )
+
+    assert ran.returncode == 1
+    [line] = ran.stderr.strip().splitlines()
+    assert "MODERATION_RATE_LIMIT: must be " in line
