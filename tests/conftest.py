@@ -13,7 +13,7 @@ from moderation.ports.store import OpenStore
 from moderation.settings import Settings
 from tests.servers import PostgresServer, RedisServer
 
-WHOLE_SYSTEMS = ("tests/chaos/", "tests/operations/", "processes.py")
+WHOLE_SYSTEMS = ("tests/bench/", "tests/chaos/", "tests/operations/", "processes.py")
 SECRET = SecretStr("a secret for tests, of at least 32 characters")
 
 
