@@ -1,6 +1,6 @@
 # What a person does with this repository. `make help` lists it.
 .DEFAULT_GOAL := help
-.PHONY: help run test lint format bench chaos train lock
+.PHONY: help run test lint format bench chaos fuzz train lock
 SHELL := bash
 
 VENV := .venv
@@ -47,6 +47,10 @@ bench: $(VENV)/.testing ## Measure speed as ratios within one run
 
 chaos: $(VENV)/.testing ## Kill every process at random under load: the long run
 	@CHAOS_COMMENTS=10000 CHAOS_KILLS=50 CHAOS_SIGTERMS=50 $(BIN)/python -m pytest -m chaos --timeout=7200 $(ARGS)
+
+fuzz: $(VENV)/.testing ## Send 20,000 requests that nobody expects, and as many under Idempotency-Keys
+	@FUZZ_CASES=20000 $(BIN)/python -m pytest -rP --timeout=7200 $(ARGS) \
+	  tests/api/test_no_failure.py tests/api/test_idempotency_machine.py
 
 train: $(VENV)/.testing ## Train, convert and measure the shipped model (resumable)
 	@$(BIN)/python -m workers.training $(ARGS)
