@@ -87,14 +87,19 @@ def end(
     site: Site = None,
     moderator: OfModerator = None,
     admin: OfAdmin = False,
+    as_json: Json = False,
 ) -> None:
     """End a key now."""
+    from moderation.domain.documents import key_document
     from moderation.usecases.key_ring import end_key
 
     with services() as opened:
         holder = _holder(opened, site, moderator, admin)
-        end_key(holder, key_id, open_store=opened.open_store, now=opened.now())
-    typer.echo(f"key {key_id} has ended")
+        ended = end_key(holder, key_id, open_store=opened.open_store, now=opened.now())
+    if as_json:
+        show_json(key_document(ended))
+    else:
+        typer.echo(f"key {key_id} has ended")
 
 
 def make_group() -> typer.Typer:

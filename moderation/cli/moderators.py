@@ -87,8 +87,10 @@ def change(
     active: Annotated[
         bool | None, typer.Option("--active/--inactive", help="Whether they may act at all.")
     ] = None,
+    as_json: Json = False,
 ) -> None:
     """Change a moderator's name or sites, or let them act no more."""
+    from moderation.domain.documents import moderator_document
     from moderation.usecases.moderators import change_moderator, find_moderator
 
     with services() as opened:
@@ -99,6 +101,9 @@ def change(
             active=active,
             open_store=opened.open_store,
         )
+    if as_json:
+        show_json(moderator_document(moderator))
+        return
     show_facts(
         [
             ("moderator", moderator.id),
@@ -109,7 +114,7 @@ def change(
     )
 
 
-def password(who: Who, password_stdin: PasswordStdin = False) -> None:
+def password(who: Who, password_stdin: PasswordStdin = False, as_json: Json = False) -> None:
     """Set a new password; one that is made is shown once."""
     from moderation.usecases.moderators import find_moderator, set_password
 
@@ -117,8 +122,11 @@ def password(who: Who, password_stdin: PasswordStdin = False) -> None:
     with services() as opened:
         moderator = find_moderator(who, open_store=opened.open_store)
         set_password(moderator.id, chosen, open_store=opened.open_store, passwords=opened.passwords)
-    facts = [("moderator", moderator.id)]
-    show_facts(facts if password_stdin else [*facts, ("password", chosen)])
+    made = {} if password_stdin else {"password": chosen}
+    if as_json:
+        show_json({"id": moderator.id, **made})
+    else:
+        show_facts([("moderator", moderator.id), *made.items()])
 
 
 def make_group() -> typer.Typer:

@@ -1,13 +1,15 @@
 """``moderation sweep``: what the upkeep worker does every few seconds, once."""
 
+from dataclasses import asdict
 from datetime import timedelta
 
 import typer
 
 from moderation.cli.opening import services
+from moderation.cli.output import Json, show_json
 
 
-def sweep() -> None:
+def sweep(as_json: Json = False) -> None:
     """Wake workers for comments and webhooks that are owed; forget what is too old to keep."""
     from moderation.usecases.sweep import sweep as sweep_once
 
@@ -18,6 +20,9 @@ def sweep() -> None:
             now=opened.now(),
             history=timedelta(days=opened.settings.webhook_history_days),
         )
+    if as_json:
+        show_json(asdict(swept))
+        return
     owed = "comments are owed: workers were asked" if swept.owed else "no comment is owed"
     typer.echo(
         f"{owed}; forgotten were {swept.answers_dropped} expired answers and"

@@ -13,6 +13,7 @@ from moderation.cli.output import Json, show_facts, show_json, show_table
 
 if TYPE_CHECKING:
     from moderation.bootstrap import Services
+    from moderation.domain.delivery import Webhook
 
 Site = Annotated[str, typer.Argument(metavar="SITE", help="Id or name of the site.")]
 WebhookId = Annotated[str, typer.Argument(metavar="WEBHOOK", help="Id of the webhook.")]
@@ -87,26 +88,26 @@ def list_all(site: Site, as_json: Json = False) -> None:
         show_table(("ID", "URL", "ENABLED", "SECRETS"), rows)
 
 
-def enable(site: Site, webhook: WebhookId) -> None:
+def enable(site: Site, webhook: WebhookId, as_json: Json = False) -> None:
     """Send there again, what was owed meanwhile first."""
     from moderation.usecases.webhooks import enable_webhook
 
     with services() as opened:
-        enable_webhook(
+        enabled = enable_webhook(
             _site_id(opened, site), webhook, open_store=opened.open_store, jobs=opened.jobs
         )
-    typer.echo(f"webhook {webhook} is enabled")
+    _show_switched(enabled, as_json=as_json)
 
 
-def disable(site: Site, webhook: WebhookId) -> None:
+def disable(site: Site, webhook: WebhookId, as_json: Json = False) -> None:
     """Send nothing there until it is enabled again."""
     from moderation.usecases.webhooks import disable_webhook
 
     with services() as opened:
-        disable_webhook(
+        disabled = disable_webhook(
             _site_id(opened, site), webhook, open_store=opened.open_store, now=opened.now()
         )
-    typer.echo(f"webhook {webhook} is disabled")
+    _show_switched(disabled, as_json=as_json)
 
 
 def rotate(
@@ -179,6 +180,7 @@ def replay(
             metavar="[DELIVERY]...", help="Ids of deliveries; without any, all failed ones."
         ),
     ] = None,
+    as_json: Json = False,
 ) -> None:
     """Owe deliveries again, under the same id and with the same body."""
     from moderation.usecases.webhooks import replay_deliveries
@@ -191,7 +193,10 @@ def replay(
             jobs=opened.jobs,
             now=opened.now(),
         )
-    typer.echo(f"{count} deliveries are owed again")
+    if as_json:
+        show_json({"owed_again": count})
+    else:
+        typer.echo(f"{count} deliveries are owed again")
 
 
 def make_group() -> typer.Typer:
@@ -215,6 +220,16 @@ def _site_id(opened: "Services", site: str) -> str:
     from moderation.usecases.sites import find_site
 
     return find_site(site, open_store=opened.open_store).id
+
+
+def _show_switched(webhook: "Webhook", *, as_json: bool) -> None:
+    from moderation.domain.documents import webhook_document
+
+    document = webhook_document(webhook)
+    if as_json:
+        show_json(document)
+    else:
+        typer.echo(f"webhook {webhook.id} is {'enabled' if document['enabled'] else 'disabled'}")
 
 
 def _secret(from_stdin: bool) -> str | None:

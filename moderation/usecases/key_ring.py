@@ -1,6 +1,6 @@
 """The keys of one holder (a site, a moderator, the administrators): list, issue, rotate, end."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -63,8 +63,8 @@ def rotate_keys_of(
         )
 
 
-def end_key(holder: Holder, key_id: str, *, open_store: OpenStore, now: datetime) -> None:
-    """Let one key of the holder end now; one that has ended keeps its end.
+def end_key(holder: Holder, key_id: str, *, open_store: OpenStore, now: datetime) -> Key:
+    """Let one key of the holder end now; return it. One that has ended keeps its end.
 
     Raises:
         NotFound: The holder has no such key.
@@ -77,6 +77,8 @@ def end_key(holder: Holder, key_id: str, *, open_store: OpenStore, now: datetime
             raise NotFound("key", key_id)
         if key.valid_at(now):
             store.expire_key(key.id, now)
+            key = replace(key, expires_at=now)
+    return key
 
 
 def checked_overlap(overlap: timedelta) -> timedelta:

@@ -161,6 +161,42 @@ def test_a_moderator_is_added_changed_and_given_a_password(run: Run, services: S
     assert services.passwords.matches(fresh, kept)
 
 
+def test_a_script_reads_what_each_change_made(
+    run: Run, site: dict[str, Any], services: Services
+) -> None:
+    words = ("moderator", "add", "ann@gazette.example", "--name", "Ann", "--site", "Gazette")
+    ann = read(run(*words, "--json"))
+    hook = read(run("webhook", "add", "Gazette", HOOK, "--json"))["id"]
+    issued = read(run("key", "issue", "--admin", "--json"))
+
+    changed = read(run("moderator", "change", ann["id"], "--name", "Anne", "--json"))
+    assert (changed["id"], changed["name"], changed["site_ids"]) == (
+        ann["id"],
+        "Anne",
+        [site["id"]],
+    )
+    fresh = read(run("moderator", "password", ann["id"], "--json"))
+    with services.open_store(reading=True) as store:
+        kept = store.moderator(ann["id"]).password_hash
+    assert fresh["id"] == ann["id"]
+    assert services.passwords.matches(fresh["password"], kept)
+    typed = run("moderator", "password", ann["id"], "--password-stdin", "--json", typed="x" * 12)
+    assert read(typed) == {"id": ann["id"]}
+    disabled = read(run("webhook", "disable", "Gazette", hook, "--json"))
+    assert (disabled["id"], disabled["enabled"]) == (hook, False)
+    assert read(run("webhook", "enable", "Gazette", hook, "--json"))["enabled"] is True
+    assert read(run("webhook", "replay", "Gazette", "--json")) == {"owed_again": 0}
+    ended = read(run("key", "end", issued["id"], "--admin", "--json"))
+    assert ended["id"] == issued["id"]
+    assert ended["expires_at"] is not None
+    a_comment(services.open_store, site["id"], risk=None)
+    assert read(run("sweep", "--json")) == {
+        "owed": True,
+        "answers_dropped": 0,
+        "deliveries_dropped": 0,
+    }
+
+
 @pytest.mark.usefixtures("site")
 def test_a_password_that_was_read_is_not_printed(run: Run) -> None:
     words = ("moderator", "add", "ann@gazette.example", "--name", "Ann", "--site", "Gazette")

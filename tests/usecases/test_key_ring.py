@@ -70,7 +70,8 @@ def test_a_key_that_is_ended_opens_nothing_from_then_on(
 def test_ending_a_key_twice_keeps_its_first_end(holder: Holder, open_store: OpenStore) -> None:
     issued = issue_key_to(holder, open_store=open_store, now=NOW)
     for hours in (1, 2):
-        end_key(holder, issued.key.id, open_store=open_store, now=NOW + hours * HOUR)
+        ended = end_key(holder, issued.key.id, open_store=open_store, now=NOW + hours * HOUR)
+        assert ended.expires_at == NOW + HOUR
 
     [key] = [k for k in list_keys(holder, open_store=open_store) if k.id == issued.key.id]
     assert key.expires_at == NOW + HOUR
