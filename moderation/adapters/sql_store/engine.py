@@ -11,7 +11,7 @@ from moderation.settings import Settings
 
 _POOL_WAIT_S: Final = 1.0
 _CONNECT_S: Final = 2
-_LOCK_MS: Final = 1_200
+_LOCK_MS: Final = 1_000
 _STATEMENT_MS: Final = 15_000
 """A guard against the unforeseen: every query of the store is bounded."""
 
@@ -32,7 +32,7 @@ class Patience:
     answer_s: float
 
 
-PROMPT: Final = Patience(hello_s=0.7, answer_s=1.5)
+PROMPT: Final = Patience(hello_s=0.6, answer_s=1.3)
 """Where somebody waits: whatever hangs, they are answered within 2 s."""
 
 PATIENT: Final = Patience(hello_s=2.0, answer_s=17.0)
