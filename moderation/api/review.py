@@ -44,7 +44,9 @@ class ReviewBody(Body):
     action: Literal["approve", "reject"]
     reason: str = Field(max_length=64, json_schema_extra={"enum": list(REVIEW_REASONS)})
     note: str | None = Field(
-        None, max_length=MAX_NOTE_CHARS, description="needed when the reason is `other`"
+        None,
+        max_length=MAX_NOTE_CHARS,
+        description="for colleagues, never for readers; needed when the reason is `other`",
     )
     version: Version = Field(description="the comment's version that the moderator saw")
 

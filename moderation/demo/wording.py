@@ -1,4 +1,7 @@
-"""Decisions as readers are told of them: in plain words, without blame."""
+"""Decisions as readers are told of them: in plain words, without blame.
+
+They learn the reason; a moderator's note is for colleagues, and is never theirs to read.
+"""
 
 from typing import Final
 
@@ -20,6 +23,7 @@ _CODES: Final = {
     "new_author": "the first comments of new readers are read by a moderator",
     "edited_after_rejection": "it was changed after a moderator had rejected it",
     "scoring_failed": "our checks could not read it, so a person will",
+    "other": "a moderator had a reason that is on no list of ours",
 }
 
 
@@ -27,10 +31,7 @@ def plain_reasons(decision: Decision | None) -> list[str]:
     """Return why, in the reader's words, each once; empty where nothing was found."""
     if decision is None:
         return []
-    found = [_plain(reason) for reason in decision.reasons]
-    if decision.note:
-        found.append(decision.note)
-    return list(dict.fromkeys(found))
+    return list(dict.fromkeys(_plain(reason) for reason in decision.reasons))
 
 
 def decided_by_person(decision: Decision | None) -> bool:

@@ -18,6 +18,11 @@ _UNSPACED: Final = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u
 """Thai, Lao, Burmese, Khmer, Japanese and Chinese do not part their words."""
 
 
+def pattern_of(word: str) -> str:
+    """Return what a listed word is searched by; empty if it can never be found."""
+    return " ".join(_lowered(canonical(word.strip().strip("*"))).split())
+
+
 @dataclass(frozen=True, slots=True)
 class _Entry:
     """One word of one list; open at an end where the word may go on."""
@@ -44,10 +49,10 @@ class WordMatcher:
         entries: dict[str, list[_Entry]] = {}
         for words in word_lists:
             for word in words.words:
-                pattern = _lowered(canonical(word.strip().strip("*")))
-                if pattern.strip():
+                pattern = pattern_of(word)
+                if pattern:
                     entry = _Entry(words.name, word, word[:1] == "*", word[-1:] == "*")
-                    entries.setdefault(" ".join(pattern.split()), []).append(entry)
+                    entries.setdefault(pattern, []).append(entry)
         self._patterns = tuple(entries)
         self._entries = tuple(entries.values())
         self._automaton = AhoCorasick(self._patterns)

@@ -9,7 +9,8 @@ from moderation.domain.policy import Policy, required_for
 from moderation.domain.policy_document import read_policy, write_policy
 from moderation.domain.signal import SIGNALS
 from moderation.domain.text import fault_in_unicode
-from moderation.errors import InvalidUnicode
+from moderation.domain.words import pattern_of
+from moderation.errors import Invalid, InvalidUnicode
 from moderation.ports.store import OpenStore
 
 
@@ -47,15 +48,18 @@ def set_policy(
     """Put a new version in force, written out in full so that later defaults change nothing.
 
     Raises:
-        Invalid: The document is not a policy; the field is named, dotted.
+        Invalid: The document is not a policy, or lists a word that could never be found; the
+            field is named, dotted.
         InvalidUnicode: It holds a character that no database can keep.
         NotFound: There is no such site.
     """
-    whole = write_policy(read_policy(document, version=0))
+    policy = read_policy(document, version=0)
+    whole = write_policy(policy)
     for text in _texts(whole):
         fault = fault_in_unicode(text)
         if fault is not None:
             raise InvalidUnicode("policy", fault)
+    _check_words(policy)
     with open_store() as store:
         store.site(site_id)
         return StoredPolicy(store.add_policy(site_id, whole, by=by, now=now), whole)
@@ -129,6 +133,15 @@ def stored_document(stored: StoredPolicy) -> dict[str, Any]:
         "required_in_sections": {name: list(need) for name, need in needed.sections.items()},
         "unmeasured": list(unmeasured(policy)),
     }
+
+
+def _check_words(policy: Policy) -> None:
+    """Only new documents are checked: a list of thousands takes a while."""
+    for place, words in enumerate(policy.word_lists):
+        for which, word in enumerate(words.words):
+            if not pattern_of(word):
+                field = f"word_lists.{place}.words.{which}"
+                raise Invalid(field, "holds nothing that could be found in a text")
 
 
 def _texts(value: Any) -> Iterator[str]:

@@ -9,6 +9,7 @@ from moderation.demo.wording import decided_by_person, plain_reasons
 from moderation.domain.comment import Author, Comment
 from moderation.domain.decision import POLICY
 from moderation.domain.policy import Action, Reason
+from moderation.domain.review import REVIEW_REASONS, review_reason
 from moderation.domain.signal import SIGNALS
 from tests.builders import a_comment, a_decision, a_site
 
@@ -55,12 +56,12 @@ def test_own_comments_are_marked() -> None:
     assert [thread.top.own for thread in marked] == [False, True]
 
 
-def reasons(*codes: str, signal: str | None = None, note: str | None = None) -> list[str]:
+def reasons(*codes: str, signal: str | None = None) -> list[str]:
     given = tuple(
         Reason(code=code, action=Action.HOLD, text="for moderators", signal=signal)
         for code in codes
     )
-    decision = a_decision(a_comment(SITE), note=note)
+    decision = a_decision(a_comment(SITE))
     return plain_reasons(replace(decision, reasons=given))
 
 
@@ -93,10 +94,21 @@ def test_an_unknown_reason_is_told_as_moderators_read_it() -> None:
     assert reasons("weather>=1.00", signal="weather") == ["for moderators"]
 
 
-def test_each_reason_is_told_once_and_a_moderators_note_last() -> None:
-    told = reasons("word:a", "word:b", note="Off topic.")
+def test_each_reason_is_told_once() -> None:
+    assert reasons("word:a", "word:b") == ["it holds a word that this site has on a list"]
 
-    assert told == ["it holds a word that this site has on a list", "Off topic."]
+
+@pytest.mark.parametrize("code", REVIEW_REASONS)
+def test_readers_learn_a_moderators_reason_and_never_the_note(code: str) -> None:
+    action = max(REVIEW_REASONS[code].actions)
+    given = review_reason(action, code, "Ask Bob, he knows the writer.")
+    decision = a_decision(a_comment(SITE), note="Ask Bob, he knows the writer.")
+
+    [told] = plain_reasons(replace(decision, reasons=(given,)))
+
+    assert told
+    assert "note" not in told
+    assert "Bob" not in told
 
 
 def test_before_a_decision_there_is_nothing_to_tell() -> None:

@@ -84,6 +84,22 @@ def test_a_character_that_cannot_be_kept_is_refused(
     assert show_policy(site_id, open_store=sqlite_store).version == 1
 
 
+@pytest.mark.parametrize("word", ["*", "**", " ", "* *", "\u200b", "\u2060*", "\u00ad\ufeff"])
+def test_a_word_that_could_never_be_found_is_refused_and_named(
+    word: str, sqlite_store: OpenStore
+) -> None:
+    site_id = a_site(sqlite_store).site.id
+    lists = [
+        {"name": "mild", "action": "hold", "words": ["darn"]},
+        {"name": "slurs", "action": "reject", "words": ["turnip*", "!!!", word]},
+    ]
+
+    with pytest.raises(Invalid, match="nothing that could be found") as refused:
+        set_policy(site_id, {"word_lists": lists}, by="cli", open_store=sqlite_store, now=NOW)
+    assert refused.value.field == "word_lists.1.words.2"
+    assert show_policy(site_id, open_store=sqlite_store).version == 1
+
+
 def test_versions_and_sites_that_are_not_there_are_not_found(open_store: OpenStore) -> None:
     site_id = a_site(open_store).site.id
 
