@@ -97,13 +97,20 @@ def _score(settings: Settings, options: argparse.Namespace) -> int:
     except ModelUnavailable as error:
         return _fail(str(error))
     threads = len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count() or 1
-    return score_lines(
-        sys.stdin.buffer,
-        sys.stdout.buffer,
-        scorers=scorers,
-        language=options.language,
-        threads=threads,
-    )
+    try:
+        return score_lines(
+            sys.stdin.buffer,
+            sys.stdout.buffer,
+            scorers=scorers,
+            language=options.language,
+            threads=threads,
+        )
+    except OSError as error:
+        # Python would try to write what is left once more, and complain.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        if isinstance(error, BrokenPipeError):
+            return 1  # the reader has seen enough, as head has
+        return _fail(f"the scores cannot be written: {error.strerror}")
 
 
 def _rescore(settings: Settings, options: argparse.Namespace) -> int:

@@ -6,11 +6,13 @@ import threading
 from collections.abc import Iterable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import UTC, datetime
-from typing import IO, Final
+from typing import IO, Any, Final, Self
 
 from moderation.domain.comment import Comment
 from moderation.ports.scorer import Scorer
 from moderation.usecases.measuring import measure
+
+Answer = dict[str, Any]
 
 _AHEAD: Final = 64
 """Lines read per thread before the first of them must be answered."""
@@ -28,42 +30,85 @@ def score_lines(
 
     An answer is written as soon as it and all before it are known, so that a person or a
     program may type a line and wait. The model runs outside Python's lock, hence threads.
-    A line that is not such an object is answered ``{"error": …}``.
+    A line that is not such an object, or whose text a scorer failed on, is answered
+    ``{"error": …}``: scores that lack a signal would look like those of a harmless text.
 
     Returns:
-        0, or 1 if a line was faulty.
-    """
-    answers: queue.Queue[Future[bytes] | None] = queue.Queue(maxsize=_AHEAD * threads)
-    faulty = threading.Event()
+        0, or 1 if a line was answered with an error.
 
-    def answer(line: bytes) -> bytes:
+    Raises:
+        OSError: *out* takes no more, which a BrokenPipeError says of a reader that has gone.
+            The lines after that are not read.
+    """
+    answers = Answers(out, ahead=_AHEAD * threads)
+
+    def answer(line: bytes) -> Answer:
         text = _text(line)
         if text is None:
-            faulty.set()
-            return b'{"error": "not a JSON object with a text"}\n'
+            return {"error": "not a JSON object with a text"}
         [measured] = measure(scorers, [_comment(text, language)])
-        return json.dumps({"scores": measured.scores}).encode() + b"\n"
+        if measured.failed:
+            return {"error": f"not scored: {', '.join(measured.failed)} failed"}
+        return {"scores": measured.scores}
 
-    def write() -> None:
-        while (future := answers.get()) is not None:
-            out.write(future.result())
-            out.flush()
-
-    writer = threading.Thread(target=write, name="writer")
-    writer.start()
-    with ThreadPoolExecutor(threads) as pool:
+    with ThreadPoolExecutor(threads) as pool, answers:
         for line in lines:
+            if answers.refused:
+                break
             if line.strip():
                 answers.put(pool.submit(answer, line))
-        answers.put(None)
-        writer.join()
-    return int(faulty.is_set())
+    if answers.refused:
+        raise answers.refused
+    return int(answers.faulty)
+
+
+class Answers:
+    """Writes answers in the order in which they were asked for, from a thread of its own.
+
+    ``refused``: why *out* takes no more, once it does not. ``faulty``: an answer was an error.
+    Complete once the context has ended.
+    """
+
+    def __init__(self, out: IO[bytes], *, ahead: int) -> None:
+        self.refused: OSError | None = None
+        self.faulty = False
+        self._out = out
+        self._queue: queue.Queue[Future[Answer] | None] = queue.Queue(maxsize=ahead)
+        self._thread = threading.Thread(target=self._write, name="writer")
+
+    def put(self, answer: Future[Answer]) -> None:
+        """Add an answer; wait while too many have not been written."""
+        self._queue.put(answer)
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._queue.put(None)
+        self._thread.join()
+
+    def _write(self) -> None:
+        """Write until the end; when nobody takes the answers, only keep the queue from filling."""
+        while (future := self._queue.get()) is not None:
+            if self.refused is None:
+                self._write_one(future)
+
+    def _write_one(self, future: Future[Answer]) -> None:
+        broken = future.exception()
+        answer = {"error": f"not scored: {type(broken).__name__}"} if broken else future.result()
+        self.faulty |= "error" in answer
+        try:
+            self._out.write(json.dumps(answer).encode() + b"\n")
+            self._out.flush()
+        except OSError as error:
+            self.refused = error
 
 
 def _text(line: bytes) -> str | None:
     try:
         given = json.loads(line)
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
     text = given.get("text") if isinstance(given, dict) else None
     return text if isinstance(text, str) else None

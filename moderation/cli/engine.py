@@ -29,18 +29,22 @@ def score(
         str | None,
         typer.Argument(help='The text; without it, JSONL with {"text": ...} on standard input.'),
     ] = None,
+    language: Annotated[
+        str | None, typer.Option("--language", help="Language tag of what is scored, such as en.")
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON (JSONL always is).")] = False,
 ) -> None:
     """Score a text, or JSONL from standard input line by line, without storing anything."""
     from moderation.domain.text import fault_in_unicode
 
+    command = [*_WORKERS, "score", *([] if language is None else [f"--language={language}"])]
     if text is None:
         if sys.stdin.isatty():
             raise typer.BadParameter('give a text, or pipe lines like {"text": "..."}')
-        raise typer.Exit(subprocess.run([*_WORKERS, "score"], check=False).returncode)  # noqa: S603
+        raise typer.Exit(subprocess.run(command, check=False).returncode)  # noqa: S603
     if fault_in_unicode(text):
         raise typer.BadParameter("the text is not UTF-8")
-    scores = _score_one(text)
+    scores = _score_one(command, text)
     if as_json:
         show_json({"scores": scores})
     else:
@@ -82,7 +86,7 @@ def rescore(
     command = [*_WORKERS, "rescore", site_id, *options, *(["--apply"] if apply else [])]
     if as_json:
         raise typer.Exit(subprocess.run(command, check=False).returncode)  # noqa: S603
-    lines = [json.loads(line) for line in _output(command).splitlines()]
+    lines = [json.loads(line) for line in _output(_run(command)).splitlines()]
     *flips, summary = lines
     show_table(
         ("COMMENT", "BEFORE", "AFTER", "MODERATED", "APPLIED", "REASONS"), map(_flip_row, flips)
@@ -95,21 +99,23 @@ def _flip_row(flip: dict[str, Any]) -> tuple[object, ...]:
     return (*(flip[name] for name in columns), " ".join(flip["reasons"]))
 
 
-def _score_one(text: str) -> dict[str, float]:
-    answer: dict[str, Any] = json.loads(
-        _output([*_WORKERS, "score"], typed=json.dumps({"text": text}) + "\n")
-    )
-    if "scores" not in answer:
-        raise Failed(str(answer.get("error", "the text could not be scored")))
-    scores: dict[str, float] = answer["scores"]
+def _score_one(command: list[str], text: str) -> dict[str, float]:
+    ran = _run(command, typed=json.dumps({"text": text}) + "\n")
+    answer: dict[str, Any] = json.loads(ran.stdout or "{}")
+    if "error" in answer:
+        raise Failed(str(answer["error"]))
+    scores: dict[str, float] = json.loads(_output(ran))["scores"]
     return scores
 
 
-def _output(command: list[str], *, typed: str = "") -> str:
-    """Run a program of ours and return what it prints; its failure is this command's."""
-    ran = subprocess.run(  # noqa: S603 - our own workers
+def _run(command: list[str], *, typed: str = "") -> subprocess.CompletedProcess[str]:
+    return subprocess.run(  # noqa: S603 - our own workers
         command, input=typed, stdout=subprocess.PIPE, text=True, encoding="utf-8", check=False
     )
+
+
+def _output(ran: subprocess.CompletedProcess[str]) -> str:
+    """Return what a program of ours has printed; its failure is this command's."""
     if ran.returncode != 0:
         raise typer.Exit(ran.returncode)  # it has said why on standard error
     return ran.stdout

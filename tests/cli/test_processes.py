@@ -94,6 +94,29 @@ def test_lines_are_scored_in_order(tmp_path: Path) -> None:
     assert [score > 0.5 for score in lines] == [False, True, False]
 
 
+def test_texts_in_a_language_that_the_model_does_not_know_get_no_score_of_it(
+    tmp_path: Path,
+) -> None:
+    typed = '{"text": "Quel idiot"}\n'
+
+    lines = moderation("score", "--language", "fr", folder=tmp_path, typed=typed)
+    single = moderation("score", "--language=fr", "Quel idiot", "--json", folder=tmp_path)
+
+    assert lines.returncode == 0
+    assert list(json.loads(lines.stdout)["scores"]) == ["link_density"]
+    assert json.loads(single.stdout) == json.loads(lines.stdout)
+
+
+def test_a_faulty_line_is_answered_and_told_by_the_exit_code(tmp_path: Path) -> None:
+    typed = "[" * 100_000 + '\n{"text": "Well said."}\n'
+
+    ran = moderation("score", folder=tmp_path, typed=typed)
+
+    assert ran.returncode == 1
+    assert [list(json.loads(line)) for line in ran.stdout.splitlines()] == [["error"], ["scores"]]
+    assert ran.stderr == ""
+
+
 def test_a_model_that_is_not_there_is_one_line(tmp_path: Path) -> None:
     environment = {**os.environ, "MODERATION_MODEL": str(tmp_path / "nowhere")}
     ran = subprocess.run(

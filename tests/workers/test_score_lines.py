@@ -1,6 +1,8 @@
 """Texts in, scores out, line by line."""
 
+import errno
 import io
+import itertools
 import json
 import os
 import subprocess
@@ -8,12 +10,14 @@ import sys
 import threading
 import time
 from collections.abc import Sequence
+from pathlib import Path
 
 import psutil
 import pytest
 
 from moderation.domain.comment import Comment
-from tests.fakes import WordScorer
+from moderation.ports.scorer import Scorer
+from tests.fakes import DownScorer, FixedScorer, WordScorer
 from workers.score_lines import score_lines
 
 
@@ -26,9 +30,26 @@ class Uneven(WordScorer):
         return [{"toxicity": 1 / (1 + len(comment.body))}]
 
 
-def scored(lines: Sequence[bytes], threads: int = 4) -> tuple[int, list[dict[str, object]]]:
+class Breaking(WordScorer):
+    def score(self, comments: Sequence[Comment]) -> list[dict[str, float]]:
+        raise RuntimeError
+
+
+class Panicking(WordScorer):
+    """Breaks as extensions written in Rust do: with what is no Exception."""
+
+    def score(self, comments: Sequence[Comment]) -> list[dict[str, float]]:
+        class Panic(BaseException):
+            pass
+
+        raise Panic
+
+
+def scored(
+    lines: Sequence[bytes], *, scorers: Sequence[Scorer] = (Uneven({}),)
+) -> tuple[int, list[dict[str, object]]]:
     out = io.BytesIO()
-    code = score_lines(lines, out, scorers=[Uneven({})], language=None, threads=threads)
+    code = score_lines(lines, out, scorers=scorers, language=None, threads=4)
     return code, [json.loads(line) for line in out.getvalue().splitlines()]
 
 
@@ -41,12 +62,68 @@ def test_answers_come_in_the_order_of_the_lines() -> None:
     assert answers == [{"scores": {"toxicity": 1 / (1 + len(text))}} for text in texts]
 
 
-@pytest.mark.parametrize("line", [b"nonsense\n", b"[]\n", b'{"text": 1}\n', b"{}\n", b"\xff\n"])
+@pytest.mark.parametrize(
+    "line", [b"nonsense\n", b"[]\n", b'{"text": 1}\n', b"{}\n", b"\xff\n", b"[" * 100_000]
+)
 def test_a_faulty_line_is_answered_in_its_place(line: bytes) -> None:
     code, answers = scored([b'{"text": "a"}\n', line, b"\n", b'{"text": "b"}\n'])
 
     assert code == 1
     assert ["error" in answer for answer in answers] == [False, True, False]
+
+
+@pytest.mark.parametrize(
+    "broken", [DownScorer(), FixedScorer({"toxicity": float("nan")}), Breaking({}), Panicking({})]
+)
+def test_a_text_that_a_scorer_fails_on_gets_an_error_and_no_scores(broken: Scorer) -> None:
+    code, answers = scored([b'{"text": "a"}\n'] * 3, scorers=[FixedScorer({"links": 0}), broken])
+
+    assert code == 1
+    assert [list(answer) for answer in answers] == [["error"]] * 3
+
+
+class Refusing(io.BytesIO):
+    """Takes one line, as ``head -1`` does, or as a disk that is then full."""
+
+    def __init__(self, error: OSError) -> None:
+        super().__init__()
+        self.error = error
+
+    def flush(self) -> None:
+        if self.getvalue().count(b"\n") > 1:
+            raise self.error
+
+
+@pytest.mark.parametrize("error", [BrokenPipeError(), OSError(errno.ENOSPC, "No space left")])
+def test_when_nobody_takes_the_answers_the_rest_is_not_even_read(error: OSError) -> None:
+    read = itertools.count()
+    endless = (b'{"text": "a"}\n' for _ in read)
+
+    with pytest.raises(type(error)):
+        score_lines(endless, Refusing(error), scorers=[Uneven({})], language=None, threads=2)
+
+    assert next(read) < 1000
+
+
+def test_a_reader_that_goes_away_ends_the_program_without_a_word(tmp_path: Path) -> None:
+    lines = tmp_path / "lines.jsonl"
+    lines.write_bytes(b'{"text": "hello"}\n' * 20_000)
+    with (
+        lines.open("rb") as typed,
+        subprocess.Popen(
+            [sys.executable, "-m", "workers", "score"],
+            stdin=typed,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+        ) as process,
+    ):
+        assert process.stdout is not None
+        assert process.stderr is not None
+        assert b"scores" in process.stdout.readline()
+        process.stdout.close()
+        said = process.stderr.read()
+
+    assert (process.returncode, said) == (1, b"")
 
 
 def test_a_line_is_answered_before_the_next_one_is_there() -> None:
