@@ -19,7 +19,7 @@ from typing import Any, Final
 
 from flask import request
 
-from moderation.api.reading import View, described
+from moderation.api.reading import View, described, expect_no_query, idempotency_key
 from moderation.bootstrap import Services
 from moderation.domain.site import Key
 from moderation.errors import Forbidden, NotFound, Unauthorized
@@ -30,6 +30,8 @@ _KNOWN_S: Final = 2.0
 """How long a valid key is believed without asking the store. Revoking takes that long."""
 
 _MOST_KNOWN: Final = 10_000
+
+_CHANGING: Final = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 
 SITE_KEY: Final = "SiteKey"
 MODERATOR_TOKEN: Final = "ModeratorToken"  # noqa: S105 - a name
@@ -77,6 +79,8 @@ class Access:
         self, needed: Sequence[str], name: str, holder_of: Callable[[Key], str | Reader | None]
     ) -> Callable[[View], View]:
         def decorate(view: View) -> View:
+            has_query = "args" in getattr(view, "_spec", {})
+
             @wraps(view)
             def guarded(**given: Any) -> Any:
                 key = self._present_key()
@@ -84,6 +88,10 @@ class Access:
                 holder = holder_of(key)
                 if holder is None:
                     raise Forbidden(" or ".join(HOLDERS[each] for each in needed))
+                if not has_query:
+                    expect_no_query(request)
+                if request.method in _CHANGING:
+                    idempotency_key(request)  # malformed, it is refused even where it does nothing
                 return view(**{name: holder}, **given)
 
             return described(guarded, security=[{each: []} for each in needed])

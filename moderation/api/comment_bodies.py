@@ -96,6 +96,7 @@ class BatchBody(Body):
     """Up to 100 comments, each checked and answered for itself."""
 
     max_bytes: ClassVar[int] = 4 * 1024 * 1024
+    by_item: ClassVar[str | None] = "comments"
 
     comments: list[Any] = Field(
         min_length=1,

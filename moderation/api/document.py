@@ -37,7 +37,7 @@ PROBLEM_SCHEMA: Final[dict[str, Any]] = {
         },
     },
 }
-_ALWAYS: Final = (400, 401, 403, 404, 405, 429, 500, 503)
+_ALWAYS: Final = (400, 401, 403, 404, 405, 422, 429, 500, 503)
 """What any operation under a key may answer."""
 
 

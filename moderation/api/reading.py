@@ -16,7 +16,7 @@ from moderation.api.faults import (
     InvalidIdempotencyKey,
     UnsupportedMediaType,
 )
-from moderation.api.strict_json import check_text, read_json
+from moderation.api.strict_json import check_text, check_texts, read_json
 from moderation.errors import Invalid, InvalidUnicode, TextTooLong
 
 MAX_BODY_BYTES: Final = 256 * 1024
@@ -26,10 +26,14 @@ View = Callable[..., Any]
 
 
 class Body(BaseModel):
-    """A JSON body: exact types, no unknown members. ``max_bytes`` bounds what is read of it."""
+    """A JSON body: exact types, no unknown members."""
 
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
     max_bytes: ClassVar[int] = MAX_BODY_BYTES
+    """How much is read of it."""
+
+    by_item: ClassVar[str | None] = None
+    """A member whose items the view checks and answers one by one, with `parse_item`."""
 
 
 class Query(BaseModel):
@@ -50,7 +54,8 @@ def takes(model: type[Body]) -> Callable[[View], View]:
     def decorate(view: View) -> View:
         @wraps(view)
         def reading(**given: Any) -> Any:
-            return view(body=parse(model, read_json(read_raw(request, model.max_bytes))), **given)
+            raw = read_raw(request, model.max_bytes)
+            return view(body=parse(model, read_json(raw, by_item=model.by_item)), **given)
 
         return described(reading, body=model, content_type="application/json", body_example=None)
 
@@ -109,6 +114,26 @@ def parse(model: type[M], value: Any) -> M:
     except ValidationError as error:
         faults = error.errors(include_input=False, include_url=False, include_context=False)
     raise _first(faults)
+
+
+def parse_item(model: type[M], value: Any) -> M:
+    """Check an item of a member that `read_json` left to its items.
+
+    Raises:
+        Invalid: As `parse`.
+    """
+    check_texts(value)
+    return parse(model, value)
+
+
+def expect_no_query(asked: Request) -> None:
+    """Refuse a query string where none has a meaning.
+
+    Raises:
+        Invalid: It has a parameter, which is named.
+    """
+    if asked.query_string:
+        parse(Query, _query(asked))
 
 
 def idempotency_key(asked: Request) -> str | None:

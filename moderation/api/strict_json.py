@@ -18,8 +18,13 @@ _NOT_A_BRACKET: Final = re.compile(r"[^][{}]+")
 _UNKEEPABLE: Final = re.compile("[\x00\ud800-\udfff]")
 
 
-def read_json(raw: bytes) -> Any:
+def read_json(raw: bytes, *, by_item: str | None = None) -> Any:
     """Parse *raw*, which must be one JSON value in UTF-8 (RFC 8259).
+
+    Args:
+        raw: The whole body.
+        by_item: A member of the outermost object whose texts the caller checks, item by item
+            with `check_texts`, since each item is answered for itself.
 
     Raises:
         InvalidEncoding: Not UTF-8, or with a byte order mark.
@@ -36,7 +41,8 @@ def read_json(raw: bytes) -> Any:
     except json.JSONDecodeError as error:
         raise InvalidJson(f"not valid JSON at character {error.pos}") from None
     if "\\u" in text:  # neither fault can be written without an escape
-        _check_unicode(value)
+        whole = {**value, by_item: None} if by_item and isinstance(value, dict) else value
+        check_texts(whole)
     return value
 
 
@@ -48,6 +54,16 @@ def check_text(field: str, text: str) -> None:
     """
     if _UNKEEPABLE.search(text):
         raise InvalidUnicode(field, "has a lone surrogate or U+0000")
+
+
+def check_texts(value: Any) -> None:
+    """Refuse a parsed value that holds a text, or a name, that no database can keep.
+
+    Raises:
+        InvalidUnicode: Named is the first such text, dotted.
+    """
+    for field, text in _strings(value, ""):
+        check_text(field or "body", text)
 
 
 def _decode(raw: bytes) -> str:
@@ -71,11 +87,6 @@ def _check_depth(text: str) -> None:
             depth += 1 if bracket in "[{" else -1
             if depth > MAX_DEPTH:
                 raise TooDeep(MAX_DEPTH)
-
-
-def _check_unicode(value: Any) -> None:
-    for field, text in _strings(value, ""):
-        check_text(field or "body", text)
 
 
 def _strings(value: Any, path: str) -> Iterator[tuple[str, str]]:

@@ -17,7 +17,7 @@ from moderation.api.comment_documents import AcceptedAnswer, OutcomeAnswer, acce
 from moderation.api.document import answers
 from moderation.api.idempotent import given, once_of
 from moderation.api.problems import Problems
-from moderation.api.reading import parse, takes
+from moderation.api.reading import parse_item, takes
 from moderation.api.requests import count_accepted
 from moderation.api.waiting import Waiting
 from moderation.bootstrap import Services
@@ -146,6 +146,6 @@ def _settled(services: Services, once: Once | None, reply: Reply, story: Story |
 
 def _item(raw: Any) -> Item:
     try:
-        return parse(SubmitBody, raw).submission()
+        return parse_item(SubmitBody, raw).submission()
     except ModerationError as error:
         return error

@@ -37,6 +37,7 @@ MALFORMED = {
     "null": (b"null", 422, "validation-error"),
     "unknown field": (b'{"no_such_field":1}', 422, "validation-error"),
     "lone surrogate": (b'{"body":"\\ud800"}', 422, "invalid-unicode"),
+    "lone surrogate in a name": (b'{"\\ud800":"x"}', 422, "invalid-unicode"),
     "escaped NUL": (b'{"body":"a\\u0000"}', 422, "invalid-unicode"),
 }
 
@@ -223,15 +224,28 @@ def test_a_bad_parameter_of_a_list_is_refused_and_named(
 
 
 @pytest.mark.parametrize("key", ["", " ", "k" * 256, "schl\u00fcssel", "a\tb"])
-def test_a_malformed_idempotency_key_is_refused(desk: Desk, key: str) -> None:
-    for method, path, body in (
-        ("POST", "/v1/comments", {"body": "x"}),
-        ("POST", "/v1/comments/batch", {"comments": [{"body": "x"}]}),
-        ("PATCH", f"/v1/comments/{NAMED}", {"body": "x"}),
-        ("DELETE", f"/v1/comments/{NAMED}", None),
-    ):
-        answer = desk.ask(method, path, body, Idempotency_Key=key)
-        assert problem(answer) == (400, "invalid-idempotency-key")
+def test_every_route_that_changes_anything_refuses_a_malformed_idempotency_key(
+    desk: Desk, keys: dict[str, str], key: str
+) -> None:
+    changing = [each for each in operations(desk) if each[0] != "GET"]
+    assert len(changing) > len(reading(desk))
+    for method, path, operation in changing:
+        holder = keys[next(iter(operation["security"][0]))]
+        answer = desk.ask(method, path, Idempotency_Key=key, Authorization=f"Bearer {holder}")
+        assert problem(answer) == (400, "invalid-idempotency-key"), (method, path)
+
+
+def test_every_operation_refuses_a_parameter_that_it_does_not_know(
+    desk: Desk, keys: dict[str, str]
+) -> None:
+    for method, path, operation in operations(desk):
+        if not operation.get("security"):
+            continue
+        holder = keys[next(iter(operation["security"][0]))]
+        address = f"{path}?no_such_parameter=1"
+        answer = desk.ask(method, address, Authorization=f"Bearer {holder}")
+        assert problem(answer) == (422, "validation-error"), (method, path)
+        assert answer.get_json()["errors"][0]["field"] == "no_such_parameter", (method, path)
 
 
 def test_hostile_text_is_accepted_and_kept_as_it_came(desk: Desk) -> None:

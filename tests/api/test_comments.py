@@ -194,6 +194,22 @@ def test_each_item_of_a_batch_is_answered_for_itself(desk: Desk) -> None:
     assert len(desk.ask("GET", "/v1/comments").get_json()["comments"]) == 3
 
 
+def test_a_text_that_cannot_be_kept_spoils_no_other_item_of_a_batch(desk: Desk) -> None:
+    items = (
+        b'{"body":"good"},{"body":"\\ud800"},{"body":"x","author":{"name":"\\u0000"}},{"\\ud800":1}'
+    )
+
+    answer = desk.raw("POST", "/v1/comments/batch", b'{"comments":[' + items + b"]}")
+
+    results = answer.get_json()["results"]
+    assert [each["status"] for each in results] == [202, 422, 422, 422]
+    told = [each["problem"]["errors"][0]["field"] for each in results[1:]]
+    assert told == ["body", "author.name", "body"]
+    for beside in (b'"x":"\\ud800"', b'"\\ud800":1'):
+        whole = b'{"comments":[{"body":"x"}],' + beside + b"}"
+        assert problem(desk.raw("POST", "/v1/comments/batch", whole)) == (422, "invalid-unicode")
+
+
 def test_a_batch_in_which_nothing_is_good_wakes_nobody(desk: Desk) -> None:
     desk.ask("POST", "/v1/comments/batch", {"comments": [{}]})
 
