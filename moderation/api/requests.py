@@ -18,6 +18,7 @@ _HEADERS: Final = (
     ("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'"),
 )
 _API: Final = "/v1/"
+_API_HEADERS: Final = (*_HEADERS, ("Cache-Control", "no-store"))
 _FAILED: Final = 500
 _log = structlog.get_logger("moderation.api")
 
@@ -35,11 +36,11 @@ def note_requests(app: Flask, metrics: ApiMetrics) -> None:
     @app.after_request
     def end(response: Response) -> Response:
         headers = response.headers
-        headers["X-Request-Id"] = g.request_id
-        for name, value in _HEADERS:
-            headers.setdefault(name, value)
-        if request.path.startswith(_API):
-            headers.setdefault("Cache-Control", "no-store")
+        own = {name.lower() for name in headers.keys()}  # noqa: SIM118 - it iterates over pairs
+        headers.add("X-Request-Id", g.request_id)
+        for name, value in _API_HEADERS if request.path.startswith(_API) else _HEADERS:
+            if name.lower() not in own:
+                headers.add(name, value)
         method = request.method if request.method in _METHODS else "other"
         metrics.answered(method, response.status_code, accepted=g.get("accepted", 0))
         if response.status_code >= _FAILED:

@@ -55,5 +55,5 @@ class Waiting:
 
 def _asked_for(asked: HttpRequest) -> float:
     """Return N of the first ``wait=N``; 0 for none, and for one that makes no sense."""
-    found = _WAIT.search(", ".join(asked.headers.getlist("Prefer")))
+    found = _WAIT.search(asked.headers.get("Prefer", ""))
     return 0.0 if found is None else float(found[1])
