@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Final
 
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
+from prometheus_client import CollectorRegistry, Counter, Histogram
 
 _SCORING_BUCKETS: Final = (0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0)
 _WAITING_BUCKETS: Final = (0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 30.0, 60.0, 300.0)
@@ -70,17 +70,6 @@ def histogram(metric: Metric, registry: CollectorRegistry) -> Histogram:
     """Make the histogram that *metric* describes."""
     return Histogram(
         metric.name, metric.meaning, metric.labels, buckets=metric.buckets, registry=registry
-    )
-
-
-def gauge(metric: Metric, registry: CollectorRegistry) -> Gauge:
-    """Make the gauge that *metric* describes, right under several processes as well."""
-    return Gauge(
-        metric.name,
-        metric.meaning,
-        metric.labels,
-        registry=registry,
-        multiprocess_mode="livemostrecent",
     )
 
 
