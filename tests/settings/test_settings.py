@@ -24,6 +24,15 @@ def test_defaults_need_no_environment() -> None:
     assert settings.database_url == ""
 
 
+def test_by_default_a_lost_job_is_asked_for_within_10_s_and_decided_within_30_s() -> None:
+    settings = read_settings()
+
+    asked_again = settings.sweep_interval_s
+    measured = settings.lease_s / 2  # the most of a lease that goes into measuring
+    assert asked_again <= 10
+    assert settings.lease_s + asked_again + measured <= 30  # a worker died with a fresh lease
+
+
 def test_the_environment_and_then_the_caller_win(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("MODERATION_BATCH_SIZE", "7")
     monkeypatch.setenv("MODERATION_LEASE_S", "2.5")
