@@ -115,7 +115,7 @@ def test_false_alarms_are_told_per_identity_term(tmp_path: Path) -> None:
     write(tmp_path / "dev" / "made.csv.gz", rows)
     scored = score_set(Counting(), tmp_path, "made")
 
-    rates = by_term(scored, hold=0.5)
+    rates = by_term(scored, scored.scores["toxicity"] >= 0.5)
 
     assert rates == {"idiot": 1.0, "tall reader": 0.0}
     assert widest_gap(rates)[1] == pytest.approx(0.5)

@@ -16,6 +16,8 @@ class ScorerCard:
     ``languages``: ISO 639-1 codes the model was trained on; empty when nobody said.
     ``token_limit``: tokens read at once; longer texts are read in windows, see ``windows``.
     ``sha256``: of the weights as served. ``figures``: measured, by data set.
+    ``thresholds``: those of the default policy, and what they do together on dev sets;
+    empty where nothing was measured.
     ``quantisation``: how far the served weights are from those that were trained.
     """
 

@@ -106,6 +106,7 @@ def _evaluate(options: argparse.Namespace) -> None:
 
 
 def _thresholds(options: argparse.Namespace) -> None:
+    from workers.training import rule_sets  # noqa: PLC0415
     from workers.training.thresholds import SETS, as_markdown, table  # noqa: PLC0415
 
     engine = _engine(options)
@@ -116,6 +117,7 @@ def _thresholds(options: argparse.Namespace) -> None:
         for name in SETS
     }
     sys.stdout.write(as_markdown(table(sets, engine.signals)))
+    sys.stdout.write(f"\n{rule_sets.as_markdown(sets)}")
 
 
 if __name__ == "__main__":

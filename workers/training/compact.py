@@ -2,14 +2,16 @@
 
 from typing import Final
 
+from moderation.domain.policy_document import DEFAULT_DOCUMENT
 from workers.training.mixture import CLEAN_SENTENCES, NEWS_PASSES, TAKE
+from workers.training.rule_sets import of_policy
 
 NAME: Final = "compact"
 VERSION: Final = "1"
 TOKENS: Final = 128
 """Tokens read at once; training saw up to 96."""
 
-HOLD: Final = 0.5
+HOLD: Final = of_policy("hold", DEFAULT_DOCUMENT)["toxicity"]
 """Toxicity at which the default policy holds a comment."""
 
 CREDITS: Final = (

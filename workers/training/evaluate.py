@@ -4,10 +4,8 @@ import math
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
-import numpy as np
-
 from workers.training.data import LABELS
-from workers.training.metrics import Numbers, auc, share_reaching
+from workers.training.metrics import Reached, auc, share_reaching
 from workers.training.scored import ScoredSet
 
 ALARMS: Final = (0.5, 0.7, 0.8, 0.9)
@@ -40,21 +38,22 @@ def _measure(scored: ScoredSet, hold: float) -> dict[str, Any]:
     calm = toxicity[labels == 0]
     found["false_alarms"] = {f"{t:.2f}": round(share_reaching(calm, t), 4) for t in ALARMS}
     if "template" in scored.rows[0]:
-        found["false_alarms_by_term"] = by_term(scored, hold)
+        found["false_alarms_by_term"] = by_term(scored, scored.scores["toxicity"] >= hold)
     return found
 
 
-def by_term(scored: ScoredSet, hold: float) -> dict[str, float]:
-    """Work out the false-alarm rate of each identity term in harmless sentences."""
-    toxicity: Numbers = scored.scores["toxicity"]
-    groups: dict[str, list[float]] = {}
-    for row, label, score in zip(scored.rows, scored.labels["toxicity"], toxicity, strict=True):
+def by_term(scored: ScoredSet, reached: Reached) -> dict[str, float]:
+    """Work out the false-alarm rate of each identity term in harmless sentences.
+
+    Args:
+        scored: A set of sentences made from templates.
+        reached: Of each, whether it would be held.
+    """
+    groups: dict[str, list[bool]] = {}
+    for row, label, held in zip(scored.rows, scored.labels["toxicity"], reached, strict=True):
         if row["template"] == "name_adj" and label == 0:
-            groups.setdefault(" ".join(row["text"].split()[_NAME_IS_A:]), []).append(score)
-    return {
-        term: round(share_reaching(np.array(scores), hold), 4)
-        for term, scores in sorted(groups.items())
-    }
+            groups.setdefault(" ".join(row["text"].split()[_NAME_IS_A:]), []).append(bool(held))
+    return {term: round(sum(held) / len(held), 4) for term, held in sorted(groups.items())}
 
 
 def widest_gap(rates: Mapping[str, float]) -> tuple[str, float]:

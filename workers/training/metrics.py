@@ -6,6 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 Numbers = npt.NDArray[np.float64]
+Reached = npt.NDArray[np.bool_]
 
 
 def auc(labels: Numbers, scores: Numbers) -> float:
@@ -55,5 +56,5 @@ def share_reaching(scores: Numbers, threshold: float) -> float:
     return _share(scores >= threshold)
 
 
-def _share(chosen: npt.NDArray[np.bool_]) -> float:
+def _share(chosen: Reached) -> float:
     return float(chosen.mean()) if len(chosen) else float("nan")

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from transformers import BertForSequenceClassification, BertTokenizer
 
+from moderation.domain.text import canonical
 from workers.engines.card import ScorerCard
 from workers.engines.engine import Engine
 from workers.engines.folder import CARD, seal
@@ -21,7 +22,9 @@ from workers.training.dequantise import CHECKPOINT
 from workers.training.evaluate import report
 from workers.training.library import build, read_checkpoint, save_checkpoint
 from workers.training.mixture import mixture
+from workers.training.rule_sets import card_thresholds
 from workers.training.scored import DEV_SETS, ScoredSet, score_set
+from workers.training.thresholds import SETS
 from workers.training.train import Recipe, encoder_folder, train
 
 log = logging.getLogger(__name__)
@@ -61,10 +64,21 @@ def reproduce(
         card,
         figures=report(sets, hold=HOLD),
         quantisation=compare(engine, exact, [s for s in sets if s.name in COMPARED]),
+        thresholds=card_thresholds(
+            {
+                name: score_set(engine, data, name, limit=limit, reading=as_comments_are_read)
+                for name in SETS
+            }
+        ),
     )
     filled.write(folder / CARD)
     seal(folder)
     return filled
+
+
+def as_comments_are_read(text: str) -> str:
+    """Bring a text into the form in which the service scores it."""
+    return canonical(text).text
 
 
 def write_checkpoint(model: BertForSequenceClassification, files: Path) -> None:

@@ -79,7 +79,11 @@ def as_markdown(lines: Sequence[Line]) -> str:
     )
     return head + "".join(
         f"| `{x.signal}` | {x.threshold:.2f} | {x.news_recall:.2f} | {x.news_alarms:.2%} "
-        f"| {x.news_precision:.2f} | {x.talk_recall:.2f} | {x.talk_alarms:.2%} "
-        f"| {x.talk_precision:.2f} | {x.polite_alarms:.2%} | {x.terms_alarms:.2%} |\n"
+        f"| {_or_dash(x.news_precision)} | {x.talk_recall:.2f} | {x.talk_alarms:.2%} "
+        f"| {_or_dash(x.talk_precision)} | {x.polite_alarms:.2%} | {x.terms_alarms:.2%} |\n"
         for x in lines
     )
+
+
+def _or_dash(share: float) -> str:
+    return "\u2013" if np.isnan(share) else f"{share:.2f}"
