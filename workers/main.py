@@ -114,12 +114,13 @@ def _score(settings: Settings, options: argparse.Namespace) -> int:
 
 
 def _rescore(settings: Settings, options: argparse.Namespace) -> int:
+    from moderation.errors import ModerationError
     from workers.engines.errors import ModelUnavailable
     from workers.rescoring import rescore_site
 
     try:
         return rescore_site(settings, options, sys.stdout)
-    except ModelUnavailable as error:
+    except (ModelUnavailable, ModerationError) as error:
         return _fail(str(error))
 
 

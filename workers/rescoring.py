@@ -18,7 +18,8 @@ def rescore_site(settings: Settings, options: argparse.Namespace, out: IO[str]) 
     """Write a JSON line for each comment whose status would change, then a summary line.
 
     Raises:
-        ModelUnavailable: There is no model to score with.
+        ModelUnavailable: There is no model to score with; nothing was written.
+        NothingMeasured: There is, but it does not measure. The summary was written.
     """
     where = CommentFilter(
         article_id=options.article,
@@ -28,7 +29,7 @@ def rescore_site(settings: Settings, options: argparse.Namespace, out: IO[str]) 
     )
     scorers = load_scorers(settings)
     services = build_services(settings)
-    looked_at = flipped = applied = 0
+    summary = dict.fromkeys(("looked_at", "flipped", "applied", "unmeasured"), 0)
     try:
         for one in rescore(
             judge_of(services, scorers),
@@ -37,15 +38,15 @@ def rescore_site(settings: Settings, options: argparse.Namespace, out: IO[str]) 
             limit=options.limit,
             apply=options.apply,
         ):
-            looked_at += 1
-            flipped += one.flipped
-            applied += one.applied
+            summary["looked_at"] += 1
+            summary["flipped"] += one.flipped
+            summary["applied"] += one.applied
+            summary["unmeasured"] += one.unmeasured
             if one.flipped:
                 out.write(json.dumps(_flip(one)) + "\n")
     finally:
         services.close()
-    summary = {"looked_at": looked_at, "flipped": flipped, "applied": applied}
-    out.write(json.dumps(summary) + "\n")
+        out.write(json.dumps(summary) + "\n")
     return 0
 
 

@@ -14,6 +14,9 @@ from moderation.cli.opening import services
 from moderation.cli.output import show_json, show_table
 
 _WORKERS: Final = (sys.executable, "-m", "workers")
+_SUMMARY: Final = (
+    "{looked_at} looked at, {flipped} flipped, {applied} applied, {unmeasured} unmeasured"
+)
 
 
 class Decided(StrEnum):
@@ -86,12 +89,14 @@ def rescore(
     command = [*_WORKERS, "rescore", site_id, *options, *(["--apply"] if apply else [])]
     if as_json:
         raise typer.Exit(subprocess.run(command, check=False).returncode)  # noqa: S603
-    lines = [json.loads(line) for line in _output(_run(command)).splitlines()]
-    *flips, summary = lines
-    show_table(
-        ("COMMENT", "BEFORE", "AFTER", "MODERATED", "APPLIED", "REASONS"), map(_flip_row, flips)
-    )
-    typer.echo("{looked_at} looked at, {flipped} flipped, {applied} applied".format(**summary))
+    ran = _run(command)
+    *flips, summary = [json.loads(line) for line in ran.stdout.splitlines()] or [None]
+    if summary is not None:
+        show_table(
+            ("COMMENT", "BEFORE", "AFTER", "MODERATED", "APPLIED", "REASONS"), map(_flip_row, flips)
+        )
+        typer.echo(_SUMMARY.format(**summary))
+    _succeeded(ran)
 
 
 def _flip_row(flip: dict[str, Any]) -> tuple[object, ...]:
@@ -104,7 +109,8 @@ def _score_one(command: list[str], text: str) -> dict[str, float]:
     answer: dict[str, Any] = json.loads(ran.stdout or "{}")
     if "error" in answer:
         raise Failed(str(answer["error"]))
-    scores: dict[str, float] = json.loads(_output(ran))["scores"]
+    _succeeded(ran)
+    scores: dict[str, float] = answer["scores"]
     return scores
 
 
@@ -114,8 +120,7 @@ def _run(command: list[str], *, typed: str = "") -> subprocess.CompletedProcess[
     )
 
 
-def _output(ran: subprocess.CompletedProcess[str]) -> str:
-    """Return what a program of ours has printed; its failure is this command's."""
+def _succeeded(ran: subprocess.CompletedProcess[str]) -> None:
+    """Let the failure of a program of ours be this command's."""
     if ran.returncode != 0:
         raise typer.Exit(ran.returncode)  # it has said why on standard error
-    return ran.stdout

@@ -151,4 +151,4 @@ def test_decided_comments_are_judged_again(tmp_path: Path) -> None:
 
     flip, summary = (json.loads(line) for line in applied.stdout.splitlines())
     assert (flip["before"], flip["applied"], summary["applied"]) == ("approved", True, 1)
-    assert told.stdout.splitlines()[-1] == "2 looked at, 0 flipped, 0 applied"
+    assert told.stdout.splitlines()[-1] == "2 looked at, 0 flipped, 0 applied, 0 unmeasured"

@@ -1,13 +1,16 @@
 """Judging decided comments again under another policy or model."""
 
+from collections.abc import Sequence
+
 import pytest
 
 from moderation.domain.comment import Comment, Status
 from moderation.domain.policy import Action
+from moderation.ports.scorer import Scorer
 from moderation.ports.store import CommentFilter, OpenStore
 from moderation.usecases.judge import judge_comments
-from moderation.usecases.rescore import Rescored, rescore
-from tests.fakes import FixedScorer, WordScorer
+from moderation.usecases.rescore import NothingMeasured, Rescored, rescore
+from tests.fakes import DownScorer, FixedScorer, WordScorer
 from tests.usecases.newsroom import POLICY, Newsroom
 
 WORDS = WordScorer({"turnip": 0.97, "fool": 0.6})
@@ -27,7 +30,7 @@ def decided(room: Newsroom, *bodies: str) -> list[Comment]:
 
 def again(
     room: Newsroom,
-    scorer: FixedScorer | WordScorer = LENIENT,
+    scorer: Scorer = LENIENT,
     *,
     where: CommentFilter | None = None,
     limit: int = 1000,
@@ -97,6 +100,70 @@ def test_a_comment_changed_meanwhile_keeps_its_status(room: Newsroom) -> None:
 
     assert not found.applied
     assert room.look_at(comment).status is Status.HELD
+
+
+class BreakingOn(WordScorer):
+    """Fails on the texts that hold a listed word."""
+
+    def score(self, comments: Sequence[Comment]) -> list[dict[str, float]]:
+        if any(word in comment.body for comment in comments for word in self.words):
+            raise RuntimeError
+        return super().score(comments)
+
+
+def test_what_the_model_fails_on_keeps_its_status_and_is_counted(room: Newsroom) -> None:
+    room.webhook()
+    fine, rude = decided(room, "hello", "you turnip")
+    told = room.jobs.delivered
+
+    broken, other = again(room, BreakingOn({"turnip": 0.0}, otherwise=0.97), apply=True)
+
+    assert (broken.unmeasured, broken.flipped, broken.applied) == (True, False, False)
+    assert (broken.after, broken.reasons) == (Status.REJECTED, ())
+    assert room.look_at(rude) == rude
+    assert (other.unmeasured, other.applied) == (False, True)
+    assert room.look_at(fine).status is Status.REJECTED
+    assert room.jobs.delivered == told + 1
+
+
+@pytest.mark.parametrize("scorer", [DownScorer(), FixedScorer({"link_density": 0.0})])
+def test_a_model_that_measures_nothing_stops_it_and_changes_nothing(
+    room: Newsroom, scorer: Scorer
+) -> None:
+    comments = decided(room, *["hello", "you turnip"] * 30)
+    seen: list[Rescored] = []
+
+    with pytest.raises(NothingMeasured, match="none of 50 comments"):
+        seen.extend(
+            rescore(room.judge([scorer]), room.site_id, CommentFilter(), limit=1000, apply=True)
+        )
+
+    assert [one.unmeasured for one in seen] == [True] * 50
+    assert [room.look_at(comment) for comment in comments] == comments
+
+
+def test_history_that_never_had_a_score_is_not_rewritten_by_a_failing_model(
+    room: Newsroom,
+) -> None:
+    comment = room.receive()
+    with room.open_store() as store:
+        store.save(comment.judged(Action.APPROVE, risk=0.0, now=room.clock()))
+
+    with pytest.raises(NothingMeasured):
+        again(room, DownScorer(), apply=True)
+
+    assert room.look_at(comment).status is Status.APPROVED
+
+
+def test_a_signal_that_the_policy_does_not_read_may_be_missing_now(room: Newsroom) -> None:
+    comment = room.receive()
+    both = FixedScorer({"toxicity": 0.0, "caps": 0.5})
+    judge_comments(room.judge([both]), first=None, limit=1)
+
+    [found] = again(room, FixedScorer({"toxicity": 0.97}))
+
+    assert found.comment_id == comment.id
+    assert (found.unmeasured, found.after) == (False, Status.REJECTED)
 
 
 def test_pending_comments_are_passed_over(room: Newsroom) -> None:

@@ -10,7 +10,9 @@ import pytest
 
 from moderation.domain.comment import Status
 from moderation.domain.delivery import DeliveryStatus
+from moderation.domain.policy import Action
 from moderation.usecases.webhooks import NewWebhook, add_webhook
+from tests.fakes import DownScorer
 from tests.servers import RedisServer, free_port
 from tests.waiting import eventually
 from tests.webhooks.receiver import a_receiver
@@ -86,11 +88,29 @@ def test_rescoring_reports_what_would_change_and_changes_it_on_demand(
     flip, summary = map(json.loads, capsys.readouterr().out.splitlines())
     assert (flip["id"], flip["before"], flip["applied"]) == (comment.id, "approved", False)
     assert flip["after"] in {"held", "rejected"}
-    assert summary == {"looked_at": 1, "flipped": 1, "applied": 0}
+    assert summary == {"looked_at": 1, "flipped": 1, "applied": 0, "unmeasured": 0}
     assert workers.status(comment) is Status.APPROVED
 
     assert main([*command, "--apply", "--until", "2100-01-01T00:00:00+00:00"]) == 0
     assert workers.status(comment).value == flip["after"]
+
+
+def test_rescoring_with_a_model_that_fails_says_so_and_changes_nothing(
+    environment: Workers, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("workers.rescoring.load_scorers", lambda _: [DownScorer()])
+    workers = environment
+    [comment] = workers.submit("Well said.", wake=False)
+    with workers.services.open_store() as store:
+        store.save(comment.judged(Action.APPROVE, risk=0.0, now=workers.services.now()))
+
+    assert main(["rescore", workers.site.id, "--apply"]) == 1
+
+    told = capsys.readouterr()
+    assert json.loads(told.out) == {"looked_at": 1, "flipped": 0, "applied": 0, "unmeasured": 1}
+    assert told.err.startswith("stopped: none of 1 comments")
+    assert told.err.count("\n") == 1
+    assert workers.status(comment) is Status.APPROVED
 
 
 def test_upkeep_sends_what_is_owed_and_counts_it(workers: Workers) -> None:
