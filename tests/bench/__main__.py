@@ -3,6 +3,7 @@
 A benchmark is a module of this package with a function ``main``.
 """
 
+import signal
 import sys
 from importlib import import_module
 from pkgutil import iter_modules
@@ -11,6 +12,8 @@ import tests.bench
 
 
 def main(names: list[str]) -> None:
+    # Told to end, it leaves no service behind: what it started is ended on the way out.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     known = [module.name for module in iter_modules(tests.bench.__path__)]
     for name in names or known:
         if name not in known:
@@ -21,4 +24,5 @@ def main(names: list[str]) -> None:
             module.main()
 
 
-main(sys.argv[1:])
+if __name__ == "__main__":
+    main(sys.argv[1:])
