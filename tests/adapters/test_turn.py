@@ -47,3 +47,15 @@ def test_where_no_file_can_be_made_everybody_goes_on_without_it(tmp_path: Path) 
 def test_polling_ends_with_success_or_at_its_deadline() -> None:
     assert poll(lambda: True, _soon(0))
     assert not poll(lambda: False, _soon(0.01))
+
+
+def test_whoever_waits_long_asks_seldom() -> None:
+    asked = []
+
+    def ask() -> bool:
+        asked.append(time.monotonic())
+        return False
+
+    assert not poll(ask, _soon(0.2))
+
+    assert len(asked) < 70

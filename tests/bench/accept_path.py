@@ -81,6 +81,8 @@ def _report(hello: list[Round], accept: list[Round]) -> None:
     print(f"accept        {median(r.rate for r in accept):7.0f} comments/s")  # noqa: T201
     print(f"ratio         {median(ratios):7.2f}  (needed 0.25, wanted 0.50)")  # noqa: T201
     print(f"p99           {median(r.p99_ms for r in accept):7.1f} ms (at most 60)")  # noqa: T201
+    print(f"p99 of hello  {median(r.p99_ms for r in hello):7.1f} ms")  # noqa: T201
+    print(f"load          {os.getloadavg()[0]:7.1f}")  # noqa: T201
     print(f"errors        {sum(r.errors for r in accept):7d}")  # noqa: T201
 
 
