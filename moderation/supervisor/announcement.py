@@ -1,6 +1,9 @@
 """What ``moderation up`` prints when everything answers: one table."""
 
 import shlex
+import shutil
+import sys
+from pathlib import Path
 
 from rich import box
 from rich.console import Console
@@ -28,7 +31,22 @@ def announce(console: Console, *, base_url: str, folder: DataFolder, demo: Demo)
     console.print("Ctrl-C stops everything.", style="dim")
 
 
+def typed(*, python: Path, here: Path) -> str:
+    """Return how the ``moderation`` command is typed that belongs to *python*.
+
+    By its bare name only if the shell would find that very one; in the folder *here* or below,
+    as after ``make run``, by its path from there.
+    """
+    program = python.with_name("moderation")
+    if shutil.which("moderation") == str(program):
+        return "moderation"
+    if not program.exists():
+        return f"{shlex.quote(str(python))} -m moderation"
+    return shlex.quote(str(program.relative_to(here) if program.is_relative_to(here) else program))
+
+
 def _rows(base_url: str, folder: DataFolder, demo: Demo) -> list[tuple[str, str]]:
+    command = typed(python=Path(sys.executable), here=Path.cwd())
     rows = [
         ("Demo article", f"{base_url}/demo"),
         ("API docs", f"{base_url}/docs"),
@@ -36,6 +54,7 @@ def _rows(base_url: str, folder: DataFolder, demo: Demo) -> list[tuple[str, str]
         ("Metrics", f"{base_url}/metrics"),
         ("Data", str(folder.root)),
         ("Logs", str(folder.logs)),
+        ("Commands", f"{command} --help"),
         ("Site", demo.site_id),
         ("Site key", demo.site_key),
         ("Moderator", demo.moderator_email),
@@ -44,8 +63,8 @@ def _rows(base_url: str, folder: DataFolder, demo: Demo) -> list[tuple[str, str]
         return [
             *rows,
             ("", "Password and token were shown at the first start."),
-            ("New password", f"moderation moderator password {demo.moderator_email}"),
-            ("New token", f"moderation key issue --moderator {demo.moderator_email}"),
+            ("New password", f"{command} moderator password {demo.moderator_email}"),
+            ("New token", f"{command} key issue --moderator {demo.moderator_email}"),
         ]
     return [
         *rows,

@@ -31,6 +31,15 @@ def seconds(duration: str) -> int:
     return int(duration[:-1])
 
 
+@pytest.mark.parametrize("page", ["README.md", "docs/operations.md"])
+def test_the_pages_make_every_secret_before_they_start_anything(page: str) -> None:
+    text = (ROOT / page).read_text(encoding="utf-8")
+    [made] = re.findall(r"^for name in ([a-z_ ]+); do$", text, re.MULTILINE)
+
+    assert sorted(made.split()) == sorted(COMPOSE["secrets"])
+    assert text.index("for name in") < text.index("docker compose up")
+
+
 @pytest.mark.parametrize(
     "command",
     [

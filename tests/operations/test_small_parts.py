@@ -10,10 +10,26 @@ from threading import Thread
 import pytest
 
 from moderation.data_folder import DataFolder
+from moderation.supervisor.announcement import typed
 from moderation.supervisor.children import pause_s
 from moderation.supervisor.healthcheck import answers
 from moderation.supervisor.lock import FolderInUse, lock
 from moderation.supervisor.ports import free_ports, is_free
+
+
+def test_the_command_is_told_as_it_can_be_typed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / ".venv" / "bin"
+    folder.mkdir(parents=True)
+    python, program = folder / "python", folder / "moderation"
+
+    assert typed(python=python, here=tmp_path) == f"{python} -m moderation"
+    program.touch(mode=0o755)
+    assert typed(python=python, here=tmp_path) == ".venv/bin/moderation"
+    assert typed(python=python, here=tmp_path / "elsewhere") == str(program)
+    monkeypatch.setenv("PATH", str(folder))
+    assert typed(python=python, here=tmp_path) == "moderation"
 
 
 @contextmanager

@@ -37,6 +37,10 @@ def test_a_stranger_gets_a_decision_and_the_second_start_is_quick_and_keeps_it(
         assert shown(first.said, "Site key") == (tmp_path / "demo.key").read_text().strip()
         assert len(shown(first.said, "Password")) >= 16
         assert shown(first.said, "Token").startswith("cmmod_")
+        told = subprocess.run([shown(first.said, "Commands"), "--version"], check=False)
+        assert told.returncode == 0
+        for worker in (first.running("workers scoring")[0], *first.running("workers live")):
+            assert is_ready(worker)
         comment = first.post("What a thoughtful article, thank you.")
         assert comment["status"] in DECIDED
         with nothing_left_of(first):
@@ -51,8 +55,15 @@ def test_a_stranger_gets_a_decision_and_the_second_start_is_quick_and_keeps_it(
         with nothing_left_of(second):
             second.process.send_signal(signal.SIGINT)
             assert second.process.wait(60) == 0
-    busy = max(1.0, os.getloadavg()[0] / cores())  # with others on the machine it takes longer
+    # The promise is 5 s on a machine of its own. With others on it everything takes as many times
+    # longer as there are more who want a core than there are cores, so the bound grows with that.
+    busy = max(1.0, os.getloadavg()[0] / cores())
     assert min(seconds_to_start(tmp_path) for _ in range(2)) <= 5 * busy
+
+
+def is_ready(worker: psutil.Process) -> bool:
+    """A worker serves its metrics once it has loaded its model."""
+    return psutil.CONN_LISTEN in {each.status for each in worker.net_connections()}
 
 
 def seconds_to_start(folder: Path) -> float:
