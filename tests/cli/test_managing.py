@@ -15,6 +15,7 @@ from moderation import __version__
 from moderation.bootstrap import Services, build_services
 from moderation.cli.app import make_app
 from moderation.domain.policy import Action
+from moderation.domain.policy_document import DEFAULT_DOCUMENT
 from moderation.settings import Settings
 from moderation.usecases.keys import authenticate
 from moderation.usecases.review import Review, decide_as_moderator
@@ -300,8 +301,9 @@ def test_a_comment_is_explained_with_all_that_befell_it(
         run("moderator", "add", "ann@gazette.example", "--name", "Ann", "--site", "Gazette")
     )
     done(run("webhook", "add", "Gazette", HOOK))
+    hold = min(r["at_least"] for r in DEFAULT_DOCUMENT["rules"] if r["signal"] == "toxicity")
     comment = a_comment(
-        services.open_store, site["id"], body="red \x1b[31m alert", external_id="c-1"
+        services.open_store, site["id"], body="red \x1b[31m alert", risk=hold, external_id="c-1"
     )
     review = Review(
         moderator_id=made["moderator"],
@@ -323,7 +325,7 @@ def test_a_comment_is_explained_with_all_that_befell_it(
     for part in ("toxicity>=0.60", "ab" * 32, "0.1.0", "a turnip", made["moderator"], "owed"):
         assert part in told
     assert "\x1b" not in told
-    assert "toxicity\t0.7000\t0.60\thold\tyes" in told
+    assert f"toxicity\t{hold:.4f}\t{hold:.2f}\thold\tyes" in told
     document = read(run("explain", "c-1", "--site", "Gazette", "--json"))
     assert document["id"] == comment.id
     assert [each["action"] for each in document["decisions"]] == ["hold", "reject"]

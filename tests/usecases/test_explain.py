@@ -3,6 +3,7 @@ from datetime import timedelta
 import pytest
 
 from moderation.domain.policy import Action
+from moderation.domain.policy_document import DEFAULT_DOCUMENT
 from moderation.errors import NotFound
 from moderation.ports.store import OpenStore
 from moderation.usecases.explain import Measurement, Threshold, explain, explain_external
@@ -20,6 +21,10 @@ POLICY = {
     ],
     "required": ["toxicity", "threat"],
 }
+
+DEFAULT_THRESHOLDS = sorted(
+    rule["at_least"] for rule in DEFAULT_DOCUMENT["rules"] if rule["signal"] == "toxicity"
+)
 
 
 def test_the_story_has_every_text_decision_and_message_in_order(open_store: OpenStore) -> None:
@@ -54,7 +59,8 @@ def test_each_score_stands_beside_the_thresholds_of_the_policy_that_judged_it(
     site_id = a_site(sqlite_store).site.id
     with sqlite_store() as store:  # version 1 is the default; make the one that judged known
         store.add_policy(site_id, POLICY, by="test", now=NOW)
-    comment = a_comment(sqlite_store, site_id, risk=0.7)
+    hold, reject = DEFAULT_THRESHOLDS
+    comment = a_comment(sqlite_store, site_id, risk=hold)
     with sqlite_store() as store:
         [decision] = store.decisions(site_id, comment.id)
     assert decision.policy_version == 1
@@ -64,11 +70,11 @@ def test_each_score_stands_beside_the_thresholds_of_the_policy_that_judged_it(
     by_signal = {each.signal: each for each in explained.measurements}
     assert by_signal["toxicity"] == Measurement(
         signal="toxicity",
-        score=0.7,
+        score=hold,
         required=True,
         thresholds=(
-            Threshold(0.6, Action.HOLD, fired=True),
-            Threshold(0.98, Action.REJECT, fired=False),
+            Threshold(hold, Action.HOLD, fired=True),
+            Threshold(reject, Action.REJECT, fired=False),
         ),
     )
     assert by_signal["insult"].score is None
