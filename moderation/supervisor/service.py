@@ -85,12 +85,13 @@ class Service:
             self._wait_for("Redis", lambda: _pings(settings.redis_url))
         demo = _prepare_store(settings, self._folder)
         programs = service_programs(settings, self._folder, port=self._port, scorers=self._scorers)
-        api, scoring, *others = programs
-        self._children.add(api)
-        self._children.add(scoring)
+        api, scoring, live, *others = programs
+        for program in (api, scoring, live):
+            self._children.add(program)
         base_url = f"http://{LOOPBACK}:{self._port}"
         self._wait_for("the API", lambda: answers(f"{base_url}/readyz"))
         self._wait_for("a scoring worker", lambda: answers(metrics_url(scoring)))
+        self._wait_for("the live worker", lambda: answers(metrics_url(live)))
         for program in others:  # later, since all of them at once would take longer to be ready
             self._children.add(program)
         announce(self._console, base_url=base_url, folder=self._folder, demo=demo)
