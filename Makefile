@@ -1,6 +1,6 @@
 # What a person does with this repository. `make help` lists it.
 .DEFAULT_GOAL := help
-.PHONY: help run test lint format bench chaos fuzz train lock
+.PHONY: help run test lint format bench soak chaos fuzz train lock
 SHELL := bash
 
 VENV := .venv
@@ -21,7 +21,7 @@ help: ## List what can be made
 run: $(VENV)/.serving ## Start everything on http://localhost:8000 (PORT=... for another port)
 	@PORT=$(PORT) exec $(BIN)/python -m moderation up
 
-test: $(VENV)/.testing browser ## Run the whole suite with its coverage gates
+test: browser $(VENV)/.testing ## Run the whole suite with its coverage gates
 	@$(BIN)/python -m coverage erase
 	@$(BIN)/python -m pytest --cov --cov-report= $(ARGS)
 	@echo "Coverage of domain and use cases (goal 100 %):"
@@ -44,6 +44,9 @@ format: $(VENV)/.testing ## Rewrite the code in the house format
 
 bench: $(VENV)/.testing ## Measure speed as ratios within one run
 	@$(BIN)/python -m tests.bench $(ARGS)
+
+soak: $(VENV)/.testing ## Run under half load for SOAK_MINUTES (60): memory and Redis's keys stay flat
+	@$(BIN)/python -m tests.bench.soak
 
 chaos: $(VENV)/.testing ## Kill every process at random under load: the long run
 	@CHAOS_COMMENTS=10000 CHAOS_KILLS=50 CHAOS_SIGTERMS=50 $(BIN)/python -m pytest -m chaos --timeout=7200 $(ARGS)
@@ -90,4 +93,5 @@ browser:
 	    echo "Installing chromium for the browser tests"; \
 	    apt-get update -qq && DEBIAN_FRONTEND=noninteractive \
 	      apt-get install -y -qq --no-install-recommends chromium >/dev/null; \
-	  else echo "No chromium found: the browser tests will fail. Install it, then try again."; fi; fi
+	  else echo "make test needs Chromium for the browser tests, and found none:" \
+	    "install it (Debian: apt-get install chromium), then try again."; exit 1; fi; fi

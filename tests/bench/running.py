@@ -35,6 +35,7 @@ class Service:
     services: Services
     port: int
     site: NewSite
+    redis: RedisServer
     programs: dict[str, Program]
 
     def accept(self, texts: Sequence[str]) -> list[str]:
@@ -93,7 +94,7 @@ def service(*, scorers: int = 2, start: bool = True) -> Iterator[Service]:
                 program.start()
         if start:
             eventually(lambda: all(_ready(each, port) for each in supervised), within_s=60)
-        yield Service(settings, services, port, site, programs)
+        yield Service(settings, services, port, site, redis, programs)
 
 
 def _program(supervised: Supervised, folder: DataFolder) -> Program:

@@ -10,6 +10,7 @@ from tests.bench.draining import drained
 from tests.bench.latency import submission_to_decision
 from tests.bench.pace import pace
 from tests.bench.running import service
+from tests.bench.soak import KEYS, growth, series, under_load
 from tests.bench.table import show
 from tests.bench.texts import news_texts
 
@@ -31,6 +32,21 @@ def test_a_benchmark_drains_and_submits_comments_and_sees_each_decision() -> Non
 @pytest.mark.parametrize("name", ["accept_path", "draining", "latency", "store_million", "worker"])
 def test_a_benchmark_can_be_chosen_by_name(name: str) -> None:
     assert callable(import_module(f"tests.bench.{name}").main)
+
+
+def test_a_soak_sees_every_program_and_the_keys_of_redis() -> None:
+    with service(scorers=1) as running:
+        samples = under_load(running, _TEXTS, rate=20, lasts_s=1, every_s=0.5)
+
+        assert len(samples) >= 3
+        assert samples[0][1].keys() == {*(f"{name}, MiB" for name in running.programs), KEYS}
+        assert all(mib > 20 for _, mib in series(samples, "api, MiB"))
+
+
+def test_growth_is_a_share_of_the_usual_for_ten_minutes() -> None:
+    assert growth([(0, 100), (300, 100), (600, 100)]) == 0
+    assert growth([(0, 198), (300, 200), (600, 202)]) == pytest.approx(0.02)
+    assert growth([(0, 19), (300, 20), (600, 21)]) == pytest.approx(0.02)
 
 
 def test_the_texts_are_the_same_each_time_and_as_long_as_comments_on_news() -> None:

@@ -97,3 +97,23 @@ def test_hooks_fetch_nothing() -> None:
     hooks = YAML(typ="safe", pure=True).load((ROOT / ".pre-commit-config.yaml").read_text())
 
     assert [repository["repo"] for repository in hooks["repos"]] == ["local"]
+
+
+def test_without_a_browser_make_says_so_before_it_runs_any_test(tmp_path: Path) -> None:
+    for program in ("bash", "id", "python3"):
+        (tmp_path / program).symlink_to(shutil.which(program) or "")
+    make = shutil.which("make")
+    assert make is not None
+
+    said = subprocess.run(
+        [make, "--no-print-directory", "test"],
+        cwd=ROOT,
+        env={"PATH": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert said.returncode == 2
+    assert [line for line in said.stdout.splitlines() if "apt-get install chromium" in line]
+    assert len(said.stdout.splitlines()) == 1
