@@ -3,7 +3,8 @@
 ``make soak`` runs it. ``SOAK_MINUTES`` says how long, ``SOAK_WARM_UP_MINUTES`` how much of that
 does not count, since caches fill and connections open at first, ``SOAK_SAMPLE_S`` how often is
 looked. What grows is told as a share of what there was after the warm-up, for ten minutes, so
-that a run of any length can be held to the same promise.
+that a run of any length can be held to the same promise. In less than half an hour the keys of
+the few jobs under way, which come and go, look like growth.
 """
 
 import os

@@ -139,7 +139,7 @@ def test_the_same_weights_do_not_differ(data: Path) -> None:
     assert found["texts"] == 4
 
 
-@pytest.mark.skipif(not DATA.is_dir(), reason="the labelled comments are not here")
+@pytest.mark.skipif(not DATA.is_dir(), reason="needs the data sets of `make train`")
 def test_the_cards_figures_are_what_the_model_does() -> None:
     engine = OnnxEngine(SHIPPED, threads=2)
 
