@@ -15,7 +15,7 @@ from urllib.parse import quote
 
 from pydantic import SecretStr
 
-from moderation.settings import Settings
+from moderation.settings import Settings, SettingsError, read_settings
 
 _LONGEST_SOCKET_PATH: Final = 100
 """Bytes. The kernel's limit is 108 on Linux and 104 on macOS, the final zero included."""
@@ -109,3 +109,18 @@ def complete(settings: Settings) -> Settings:
     if not settings.secret.get_secret_value() and folder.secret_file.exists():
         found["secret"] = SecretStr(folder.secret_file.read_text(encoding="ascii").strip())
     return settings.model_copy(update=found)
+
+
+def settings_in_force() -> Settings:
+    """Return the complete settings of a service that was set up before.
+
+    Raises:
+        SettingsError: The environment is unusable, or there is no secret anywhere.
+    """
+    settings = complete(read_settings())
+    if not settings.secret.get_secret_value():
+        raise SettingsError(
+            f"there is no secret in {DataFolder.of(settings).root}: run `moderation migrate`"
+            " or `moderation up` there first, or set MODERATION_SECRET"
+        )
+    return settings

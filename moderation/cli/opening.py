@@ -33,27 +33,15 @@ def services() -> Iterator["Services"]:
         SettingsError: The environment is unusable, or there is no secret anywhere.
     """
     from moderation.bootstrap import build_services
+    from moderation.data_folder import settings_in_force
 
-    settings = _settings_in_force()
+    settings = settings_in_force()
     _log_in_one_line()
     opened = build_services(settings)
     try:
         yield opened
     finally:
         opened.close()
-
-
-def _settings_in_force() -> "Settings":
-    from moderation.data_folder import DataFolder, complete
-    from moderation.settings import SettingsError, read_settings
-
-    settings = complete(read_settings())
-    if not settings.secret.get_secret_value():
-        raise SettingsError(
-            f"there is no secret in {DataFolder.of(settings).root}: run `moderation migrate`"
-            " or `moderation up` there first, or set MODERATION_SECRET"
-        )
-    return settings
 
 
 def _log_in_one_line() -> None:

@@ -16,9 +16,9 @@ from typing import Protocol
 
 from prometheus_client import multiprocess
 
-from moderation.settings import read_settings
+from moderation.data_folder import settings_in_force
 
-_settings = read_settings()
+_settings = settings_in_force()
 
 wsgi_app = "moderation.api.app:create_app()"
 worker_class = "gthread"

@@ -142,3 +142,18 @@ def test_no_process_starts_in_an_unusable_environment(command: list[str]) -> Non
     assert ran.returncode == 1
     [line] = ran.stderr.strip().splitlines()
     assert "MODERATION_RATE_LIMIT: must be " in line
+
+
+def test_the_api_does_not_start_without_a_secret(tmp_path: Path) -> None:
+    ran = subprocess.run(
+        [sys.executable, "-m", "gunicorn", "-c", "python:moderation.supervisor.gunicorn_conf"],
+        env={**os.environ, "MODERATION_DATA_DIR": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=30,
+    )
+
+    assert ran.returncode == 1
+    [line] = ran.stderr.strip().splitlines()
+    assert "set MODERATION_SECRET" in line
