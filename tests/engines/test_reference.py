@@ -10,9 +10,10 @@ import pytest
 from detoxify import Detoxify
 
 import moderation
+from workers.engines.engine import Engine
+from workers.engines.folder import WEIGHTS, sha256_of
 from workers.engines.onnx import OnnxEngine
 from workers.engines.registry import SHIPPED, load_engine
-from workers.training.dequantise import dequantise
 
 COMMENTS: Final = Path(moderation.__file__).parent / "samples" / "news_comments.jsonl"
 SHORT: Final = 400
@@ -37,12 +38,30 @@ def served(comments: list[str]) -> np.ndarray:
     return np.array([[*scores.values()] for scores in engine.score(comments)])
 
 
-def test_a_rebuilt_checkpoint_runs_in_the_library_itself(
-    comments: list[str], served: np.ndarray, tmp_path: Path
-) -> None:
-    checkpoint = dequantise(SHIPPED, tmp_path)
+@pytest.fixture(scope="module")
+def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return where the checkpoint is rebuilt, once for all tests."""
+    return tmp_path_factory.mktemp("cache")
 
-    library = Detoxify(checkpoint=str(checkpoint), huggingface_config_path=str(tmp_path))
+
+@pytest.fixture(scope="module")
+def reference(cache: Path) -> Engine:
+    """Return the engine that runs the library itself."""
+    return load_engine("compact", cache=cache, engine="detoxify", threads=2)
+
+
+def checkpoints(cache: Path) -> dict[Path, int]:
+    """Return when each checkpoint was written."""
+    return {path: path.stat().st_mtime_ns for path in cache.rglob("*.ckpt")}
+
+
+@pytest.mark.usefixtures("reference")
+def test_a_rebuilt_checkpoint_runs_in_the_library_itself(
+    comments: list[str], served: np.ndarray, cache: Path
+) -> None:
+    (checkpoint,) = checkpoints(cache)
+
+    library = Detoxify(checkpoint=str(checkpoint), huggingface_config_path=str(checkpoint.parent))
     predicted = library.predict(comments)
 
     signals = json.loads((SHIPPED / "card.json").read_text("utf-8"))["signals"]
@@ -52,24 +71,21 @@ def test_a_rebuilt_checkpoint_runs_in_the_library_itself(
 
 
 def test_the_library_as_an_engine_agrees_with_the_one_that_serves(
-    comments: list[str], served: np.ndarray, tmp_path: Path
+    comments: list[str], served: np.ndarray, reference: Engine
 ) -> None:
-    reference = load_engine("compact", cache=tmp_path, engine="detoxify", threads=2)
-
     scored = np.array([[*scores.values()] for scores in reference.score(comments)])
 
-    assert reference.model_hash == OnnxEngine(SHIPPED).model_hash
+    assert reference.model_hash == sha256_of(SHIPPED / WEIGHTS)
     gaps = np.abs(scored - served)
     assert gaps.mean() < MEAN_TOLERANCE
     assert gaps.max() < LARGEST_TOLERANCE
 
 
-def test_a_rebuilt_checkpoint_is_made_once(tmp_path: Path) -> None:
-    first = load_engine("compact", cache=tmp_path, engine="detoxify")
-    made = {path: path.stat().st_mtime_ns for path in tmp_path.rglob("*.ckpt")}
+def test_a_rebuilt_checkpoint_is_made_once(reference: Engine, cache: Path) -> None:
+    made = checkpoints(cache)
 
-    second = load_engine("compact", cache=tmp_path, engine="detoxify")
+    second = load_engine("compact", cache=cache, engine="detoxify", threads=2)
 
     assert len(made) == 1
-    assert {path: path.stat().st_mtime_ns for path in tmp_path.rglob("*.ckpt")} == made
-    assert first.score(["so be it"]) == second.score(["so be it"])
+    assert checkpoints(cache) == made
+    assert second.score(["so be it"]) == reference.score(["so be it"])
