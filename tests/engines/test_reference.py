@@ -26,9 +26,9 @@ LARGEST_TOLERANCE: Final = 0.25
 
 @pytest.fixture(scope="module")
 def comments() -> list[str]:
-    """Return a hundred real news comments."""
+    """Return forty real news comments."""
     read = (json.loads(line)["body"] for line in COMMENTS.read_text("utf-8").splitlines())
-    return list(islice((text for text in read if len(text) < SHORT and text.isascii()), 100))
+    return list(islice((text for text in read if len(text) < SHORT and text.isascii()), 40))
 
 
 @pytest.fixture(scope="module")
