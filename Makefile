@@ -23,11 +23,11 @@ run: $(VENV)/.serving ## Start everything on http://localhost:8000 (PORT=... for
 
 test: browser $(VENV)/.testing ## Run the whole suite with its coverage gates
 	@$(BIN)/python -m coverage erase
-	@$(BIN)/python -m pytest --cov --cov-report= $(ARGS)
-	@echo "Coverage of domain and use cases (goal 100 %):"
-	@$(BIN)/python -m coverage report --include='moderation/domain/*,moderation/usecases/*' --fail-under=95
-	@echo "Coverage of the rest (goal 90 %):"
-	@$(BIN)/python -m coverage report --omit='moderation/domain/*,moderation/usecases/*' --fail-under=85
+	@$(BIN)/python -m pytest --numprocesses=2 --dist=loadgroup --cov --cov-report= $(ARGS)
+	@echo "Coverage of domain and use cases (100 %):"
+	@$(BIN)/python -m coverage report --include='moderation/domain/*,moderation/usecases/*' --fail-under=100
+	@echo "Coverage of the rest (at least 90 %):"
+	@$(BIN)/python -m coverage report --omit='moderation/domain/*,moderation/usecases/*' --fail-under=90
 
 lint: $(VENV)/.testing ## Check format, style, spelling, types and import contracts
 	@$(BIN)/ruff format --check

@@ -20,8 +20,9 @@ from moderation.usecases.recording import record_judged
 _AT_ONCE: Final = 8
 """Comments measured between two looks at the clock."""
 
-_FIRST_BATCH: Final = 4
-"""A drain starts with this many and doubles, so that workers share a short burst."""
+_QUICK: Final = timedelta(milliseconds=100)
+"""A batch measured faster may be followed by a larger one. All comments of a batch are decided
+together, after the last of them is measured, and its costs beside measuring are a few ms."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,7 +103,9 @@ def drain(
 ) -> None:
     """Judge batch after batch until nothing is pending, for a few seconds at most.
 
-    What is left then gets a new wake-up, so that no job runs into its time-out.
+    Begins with one comment, so that workers share a short burst and nobody waits for others,
+    and takes more at once only where more are waiting. What is left after those seconds gets
+    a new wake-up, so that no job runs into its time-out.
 
     Args:
         judge: Ports and bounds.
@@ -112,20 +115,26 @@ def drain(
     """
     ends = judge.clock() + judge.limits.drain
     wanted: str | None = first
-    limit = _FIRST_BATCH
+    limit = 1
     while True:
-        limit = min(limit, judge.limits.batch_size)
         judged = judge_comments(judge, first=wanted, limit=limit)
         report(judged)
         if not judged.leased:
             return
         if stopping() or judge.clock() >= ends:
             break
-        wanted, limit = None, limit * 2
+        wanted, limit = None, _next_limit(judge.limits, limit, judged)
     with judge.open_store(reading=True) as store:
         left = store.owed(now=judge.clock(), limit=1)
     for comment_id in left:
         judge.jobs.score(comment_id)
+
+
+def _next_limit(limits: Limits, limit: int, judged: Judged) -> int:
+    """Grow while batches come full and quick; shrink to what waits where they do not."""
+    if judged.leased < limit:
+        return judged.leased
+    return min(limit * 2, limits.batch_size) if judged.measuring < _QUICK else limit
 
 
 def _measure_in_time(

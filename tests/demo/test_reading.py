@@ -208,9 +208,11 @@ def test_the_screenshot_of_the_documents(reader: Seat, paper: Newspaper, tmp_pat
     two.write("And whoever closed that bridge is a turnip.", name="Theo Brandt")
     two.await_status("held")
 
-    two.page.evaluate(  # a shorter article, a smaller picture
+    two.page.evaluate(  # a shorter article, a smaller picture, seen from its top
         "document.querySelectorAll('.columns p:nth-child(n+2), .imprint')"
-        ".forEach((each) => each.remove())"
+        ".forEach((each) => each.remove());"
+        # Where the page was scrolled to may be gone now, and a picture taken there is blank.
+        "window.scrollTo({top: 0, behavior: 'instant'})"
     )
     asked = bool(os.environ.get("DEMO_SCREENSHOT"))  # for this test alone, or others are in it
     target = SCREENSHOT if asked else tmp_path / "demo.png"

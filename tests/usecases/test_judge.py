@@ -326,8 +326,34 @@ def test_a_drain_takes_everything_that_is_pending(room: Newsroom) -> None:
     drain(room.judge([WORDS]), first=comments[30].id, stopping=lambda: False, report=batches.append)
 
     assert {room.look_at(comment).status for comment in comments} == {Status.APPROVED}
-    assert [batch.leased for batch in batches] == [4, 8, 16, 22, 0]
+    assert [batch.leased for batch in batches] == [1, 2, 4, 8, 16, 19, 0]
     assert room.jobs.scored == []
+
+
+def test_slow_batches_do_not_grow(room: Newsroom) -> None:
+    slow = FixedScorer({"toxicity": 0}, meanwhile=lambda: room.clock.pass_by(seconds=0.12))
+    for _ in range(5):
+        room.receive()
+    batches: list[Judged] = []
+
+    drain(room.judge([slow]), first="", stopping=lambda: False, report=batches.append)
+
+    assert [batch.leased for batch in batches] == [1, 1, 1, 1, 1, 0]
+
+
+def test_a_batch_after_one_that_was_not_full_is_as_small_as_that_was(room: Newsroom) -> None:
+    room.receive()
+    room.receive()
+    sizes: list[int] = []
+
+    def more_come(judged: Judged) -> None:
+        sizes.append(judged.leased)
+        for _ in range(3 if len(sizes) == 2 else 0):
+            room.receive()
+
+    drain(room.judge([WORDS]), first="", stopping=lambda: False, report=more_come)
+
+    assert sizes == [1, 1, 1, 2, 0]
 
 
 def told_to_stop(_: Newsroom) -> tuple[list[Scorer], bool]:
@@ -348,7 +374,7 @@ def test_a_drain_that_ends_early_asks_for_what_is_left(room: Newsroom, why: obje
     )
 
     pending = [c.id for c in comments if room.look_at(c).status is Status.PENDING]
-    assert pending == [comments[4].id, comments[5].id]
+    assert pending == [comment.id for comment in comments[1:]]
     assert room.jobs.scored == pending[:1]
 
 

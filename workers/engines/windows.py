@@ -17,6 +17,11 @@ _UNKNOWN: Final = "[UNK]"
 _SPECIAL: Final = 2
 """Tokens that open and close every window."""
 
+_FEW: Final = 4
+"""Windows up to which a text is read only once: each sentence of it has at most as much company
+as in a comment that fills one window. Reading more comments twice cost half of the throughput,
+and a harmless comment of many sentences was held more often, for the highest counts."""
+
 
 @dataclass(frozen=True, slots=True)
 class Window:
@@ -29,9 +34,9 @@ class Window:
 class Windows:
     """Splits texts for one tokenizer.
 
-    A text too long for one window is read twice: in windows of as many whole sentences as
-    fit, which show what sentences mean together, and sentence by sentence, so that no amount
-    of harmless text around a hostile sentence lowers its score.
+    A text too long for one window is read in windows of as many whole sentences as fit,
+    which show what sentences mean together. A very long one is read sentence by sentence as
+    well, so that no amount of harmless text around a hostile sentence lowers its score.
     """
 
     def __init__(self, tokenizer: Tokenizer, limit: int) -> None:
@@ -50,7 +55,9 @@ class Windows:
         if len(encoding.ids) <= self._limit:
             return [Window(text, encoding.ids)]
         listed = _counted(text, encoding)
-        passages = [*joined(listed, self._limit - _SPECIAL), *alone(listed)]
+        passages = list(joined(listed, self._limit - _SPECIAL))
+        if len(encoding.ids) > _FEW * self._limit:
+            passages += alone(listed)
         # The highest window counts, so what is said twice is read once.
         parts = dict.fromkeys(text[each.start : each.end] for each in passages)
         return [window for part in parts for window in self._split(part)]
