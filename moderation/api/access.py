@@ -19,7 +19,8 @@ from typing import Any, Final
 
 from flask import request
 
-from moderation.api.reading import View, described, expect_no_query, idempotency_key
+from moderation.api.headers import idempotency_key
+from moderation.api.reading import View, described, expect_no_query
 from moderation.bootstrap import Services
 from moderation.domain.site import Key
 from moderation.errors import Forbidden, NotFound, Unauthorized

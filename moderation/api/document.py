@@ -6,6 +6,7 @@ from apiflask import APIFlask
 from pydantic import BaseModel
 
 from moderation.api.access import HOLDERS
+from moderation.api.headers import declare_headers
 from moderation.api.problem_types import ALL
 
 _ABOUT: Final = """\
@@ -58,6 +59,7 @@ def describe(app: APIFlask) -> None:
             for name, holder in HOLDERS.items()
         },
     )
+    app.spec_processor(declare_headers)
 
 
 def answers(

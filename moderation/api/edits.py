@@ -13,6 +13,7 @@ from moderation.api.back_pressure import BackPressure
 from moderation.api.comment_bodies import EditBody
 from moderation.api.comment_documents import EditedAnswer, edited
 from moderation.api.document import answers
+from moderation.api.headers import IDEMPOTENCY_KEY, IF_MATCH, heeds
 from moderation.api.idempotent import given, once_of
 from moderation.api.reading import takes
 from moderation.api.requests import count_accepted
@@ -36,6 +37,7 @@ def make_blueprint(services: Services, access: Access) -> APIBlueprint:
     @bp.patch("/v1/comments/<comment_id>")
     @access.site_key()
     @takes(EditBody)
+    @heeds(IDEMPOTENCY_KEY, IF_MATCH)
     @bp.doc(responses=answers(_ACCEPTED, EditedAnswer, "Stored; judged anew", 409, 413, 415, 422))
     def edit(*, site_id: str, comment_id: str, body: EditBody) -> Response:
         """Give a comment a new text.
@@ -63,6 +65,7 @@ def make_blueprint(services: Services, access: Access) -> APIBlueprint:
 
     @bp.delete("/v1/comments/<comment_id>")
     @access.site_key()
+    @heeds(IDEMPOTENCY_KEY, IF_MATCH)
     @bp.doc(responses=answers(_GONE.status, None, "Erased", 409, 422))
     def delete(*, site_id: str, comment_id: str) -> Response:
         """Erase a comment.

@@ -5,7 +5,7 @@ from hashlib import sha256
 from flask import Request as HttpRequest
 from flask import Response
 
-from moderation.api.reading import idempotency_key
+from moderation.api.headers import idempotency_key
 from moderation.usecases.idempotency import Once, Replied
 
 

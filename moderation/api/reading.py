@@ -1,6 +1,5 @@
-"""Read what a request brings: its body, its query, its headers. Declared for the API document."""
+"""Read what a request brings: its body, its query. Declared for the API document."""
 
-import re
 from collections.abc import Callable, Iterable
 from functools import wraps
 from typing import Any, ClassVar, Final, TypeVar
@@ -13,14 +12,12 @@ from werkzeug.exceptions import RequestEntityTooLarge
 from moderation.api.faults import (
     BodyTooLarge,
     InvalidFields,
-    InvalidIdempotencyKey,
     UnsupportedMediaType,
 )
 from moderation.api.strict_json import check_text, check_texts, read_json
 from moderation.errors import Invalid, InvalidUnicode, TextTooLong
 
 MAX_BODY_BYTES: Final = 256 * 1024
-_PRINTABLE: Final = re.compile(r"[!-~](?:[ -~]{0,253}[!-~])?")
 
 View = Callable[..., Any]
 
@@ -134,18 +131,6 @@ def expect_no_query(asked: Request) -> None:
     """
     if asked.query_string:
         parse(Query, _query(asked))
-
-
-def idempotency_key(asked: Request) -> str | None:
-    """Return the Idempotency-Key, or None.
-
-    Raises:
-        InvalidIdempotencyKey: It is empty, over 255 characters or not printable ASCII.
-    """
-    key = asked.headers.get("Idempotency-Key")
-    if key is not None and _PRINTABLE.fullmatch(key) is None:
-        raise InvalidIdempotencyKey
-    return key
 
 
 def _query(asked: Request) -> dict[str, str]:

@@ -15,6 +15,7 @@ from moderation.api.batch_answers import BatchAnswer, batch_document
 from moderation.api.comment_bodies import BatchBody, SubmitBody
 from moderation.api.comment_documents import AcceptedAnswer, OutcomeAnswer, accepted, outcome
 from moderation.api.document import answers
+from moderation.api.headers import IDEMPOTENCY_KEY, PREFER, heeds
 from moderation.api.idempotent import given, once_of
 from moderation.api.problems import Problems
 from moderation.api.reading import parse_item, takes
@@ -44,6 +45,7 @@ def make_blueprint(services: Services, access: Access, waiting: Waiting) -> APIB
     @bp.post("/v1/comments")
     @access.site_key()
     @takes(SubmitBody)
+    @heeds(IDEMPOTENCY_KEY, PREFER)
     @bp.doc(responses=_SUBMIT_ANSWERS)
     def submit(*, site_id: str, body: SubmitBody) -> Response:
         """Submit a comment.
@@ -80,6 +82,7 @@ def make_blueprint(services: Services, access: Access, waiting: Waiting) -> APIB
     @bp.post("/v1/comments/batch")
     @access.site_key()
     @takes(BatchBody)
+    @heeds(IDEMPOTENCY_KEY)
     @bp.doc(responses=answers(_BATCH, BatchAnswer, "One answer an item", 409, 413, 415, 422))
     def submit_many(*, site_id: str, body: BatchBody) -> Response:
         """Submit up to 100 comments.

@@ -81,13 +81,13 @@ class Fortress:
         moderator = office.a_moderator(desk.site_id, email="victim@a.example")
         self.things = {"site_id": desk.site_id, "moderator_id": moderator["id"]}
         self._keys: dict[str, str] = {}
-        self.things |= self._furnish()
+        self.furnish()
 
     def ask(self, operation: str, **sent: Any) -> TestResponse:
         """Send a request to this address, under a kind of key that it takes."""
         self.asked += 1
         if self.asked % _REFURNISHED == 0:
-            self.things |= self._furnish()
+            self.furnish()
         method, _, path = operation.partition(" ")
         kinds = [kind for each in self.operations[operation]["security"] for kind in each]
         kind = kinds[self.asked % len(kinds)]
@@ -139,11 +139,12 @@ class Fortress:
             body=_bodies(BODIES[operation]) if operation in BODIES else st.none() | st.binary(),
         )
 
-    def _furnish(self) -> dict[str, str]:
+    def furnish(self) -> None:
+        """Put a fresh comment, webhook and key where requests may have ended the last ones."""
         site = f"/v1/admin/sites/{self.desk.site_id}"
         comment = a_comment(self.desk.services.open_store, self.desk.site_id)
         hook = self._made(f"{site}/webhooks", HOOK)
-        return {
+        self.things |= {
             "comment_id": comment.id,
             "webhook_id": hook,
             "key_id": self._made(f"{site}/keys", {}),
