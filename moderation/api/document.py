@@ -38,6 +38,7 @@ PROBLEM_SCHEMA: Final[dict[str, Any]] = {
         },
     },
 }
+_REF: Final = "#/components/schemas/{model}"
 _ALWAYS: Final = (400, 401, 403, 404, 405, 422, 429, 500, 503)
 """What any operation under a key may answer."""
 
@@ -59,7 +60,7 @@ def describe(app: APIFlask) -> None:
             for name, holder in HOLDERS.items()
         },
     )
-    app.spec_processor(declare_headers)
+    app.spec_processor(lambda document: name_answers(declare_headers(document)))
 
 
 def answers(
@@ -75,8 +76,28 @@ def answers(
     """
     usual: dict[str, Any] = {"description": description}
     if model is not None:
-        usual["content"] = {"application/json": {"schema": model}}
+        usual["content"] = {"application/json": {"schema": _written_out(model)}}
     return {status: usual, **{code: _problem(code) for code in sorted({*_ALWAYS, *problems})}}
+
+
+def _written_out(model: type[BaseModel]) -> dict[str, Any]:
+    return model.model_json_schema(mode="serialization", ref_template=_REF)
+
+
+def name_answers(document: Any) -> Any:
+    """Return the API document with every answer's schema among the components, by its name."""
+    schemas = document.setdefault("components", {}).setdefault("schemas", {})
+    for operations in document["paths"].values():
+        for operation in operations.values():
+            for answer in operation["responses"].values():
+                content = answer.get("content", {}).get("application/json")
+                if content is None or "$ref" in content["schema"]:
+                    continue
+                schema = dict(content["schema"])
+                schemas.update(schema.pop("$defs", {}))
+                schemas[schema["title"]] = schema
+                content["schema"] = {"$ref": _REF.format(model=schema["title"])}
+    return document
 
 
 def _problem(status: int) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 import io
 import json
 import logging
+import re
 import sys
 from collections.abc import Iterator
 from dataclasses import replace
@@ -72,6 +73,15 @@ def test_metrics_tell_what_was_accepted_and_what_waits(desk: Desk) -> None:
     assert "moderation_backlog 3.0" in told
     assert 'moderation_http_requests_total{method="GET",status="404"} 1.0' in told
     assert any(line.startswith("moderation_oldest_pending_seconds ") for line in told)
+
+
+def test_every_schema_that_the_document_points_to_is_in_it(desk: Desk) -> None:
+    document = desk.client.get("/openapi.json").get_json()
+
+    pointed = set(re.findall(r"#/components/schemas/([^\"]+)", json.dumps(document)))
+
+    assert "CommentAnswer" in pointed
+    assert pointed <= document["components"]["schemas"].keys()
 
 
 def test_every_problem_has_a_page_and_the_docs_name_every_operation(desk: Desk) -> None:
