@@ -96,7 +96,7 @@ def test_prefer_is_declared_where_a_preference_is_applied(fortress: Fortress) ->
     assert declared(fortress, "Prefer") == heeding
 
 
-@pytest.mark.parametrize("key", ["k", "~", "a b", "k" * 255, "", "k" * 256, "\t", "caf\u00e9"])
+@pytest.mark.parametrize("key", ["k", "~", "a b", "k" * 255, "", "k" * 256, "\t", "\u00e9"])
 def test_the_keys_that_are_taken_are_those_of_the_document(fortress: Fortress, key: str) -> None:
     told = schema(fortress, "POST /v1/comments", "Idempotency-Key")
     good = (
