@@ -21,7 +21,7 @@ from moderation.data_folder import settings_in_force
 _settings = settings_in_force()
 
 wsgi_app = "moderation.api.app:create_app()"
-worker_class = "gthread"
+worker_class = "moderation.supervisor.fair_worker.FairWorker"
 workers = _settings.api_workers
 threads = _settings.api_threads
 timeout = 30

@@ -151,5 +151,17 @@ def test_clients_that_fall_silent_lose_their_threads(server: Server) -> None:
         assert server.submit().status_code == 202
 
 
+def test_connections_that_come_at_once_are_shared_by_the_processes(server: Server) -> None:
+    before = [connections(worker) for worker in server.workers()]
+    with ExitStack() as stack:
+        for _ in range(40):
+            stack.enter_context(server.connection())
+        eventually(lambda: sum(map(connections, server.workers())) == sum(before) + 40)
+
+        shares = [connections(worker) for worker in server.workers()]
+
+    assert min(shares) >= 40 / 4
+
+
 def connections(worker: psutil.Process) -> int:
     return sum(each.status == psutil.CONN_ESTABLISHED for each in worker.net_connections())
