@@ -1,11 +1,11 @@
-"""How each database is opened: how long it is waited for, and what a commit outlives."""
+"""How each database is opened, and what a commit outlives."""
 
-from dataclasses import dataclass
 from typing import Any, Final
 
 from sqlalchemy import URL, Engine, create_engine, event, make_url
 
 from moderation.adapters.sql_store.faults import report_unavailability
+from moderation.adapters.sql_store.patience import PATIENT, Patience
 from moderation.data_folder import DataFolder
 from moderation.settings import Settings
 
@@ -18,25 +18,6 @@ _STATEMENT_MS: Final = 15_000
 BUSY_MS: Final = 700
 """How long SQLite waits for another process's lock. With the writers' own queue in front
 (``group_commit.py``) a locked database still answers within 2 s."""
-
-
-@dataclass(frozen=True, slots=True)
-class Patience:
-    """How long a server may say nothing at all, in seconds.
-
-    ``hello_s`` is for connecting, and again for a connection out of the pool that is asked
-    whether it still answers; ``answer_s`` is for any statement and commit.
-    """
-
-    hello_s: float
-    answer_s: float
-
-
-PROMPT: Final = Patience(hello_s=0.6, answer_s=1.3)
-"""Where somebody waits: whatever hangs, they are answered within 2 s."""
-
-PATIENT: Final = Patience(hello_s=2.0, answer_s=17.0)
-"""Where work comes again by itself: a slow statement is ended by the server first."""
 
 
 def make_engine(settings: Settings, *, patience: Patience = PATIENT) -> Engine:

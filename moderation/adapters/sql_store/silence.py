@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 import psycopg
 from sqlalchemy import Engine, event
 
-from moderation.adapters.sql_store.engine import Patience
+from moderation.adapters.sql_store.patience import Patience
 
 _Asked = TypeVar("_Asked")
 _Gained = TypeVar("_Gained")
