@@ -1,9 +1,11 @@
 """Pages for people: the API's operations, and what each problem means. No script, no CDN."""
 
+import re
 from typing import Any, Final
 
 from apiflask import APIBlueprint, APIFlask
 from flask import Response, current_app, render_template
+from markupsafe import Markup, escape
 
 from moderation.api.access import Access
 from moderation.api.problem_types import ALL
@@ -11,11 +13,14 @@ from moderation.bootstrap import Services
 from moderation.errors import NotFound
 
 _POLICY: Final = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"
+_CODE: Final = re.compile("`([^`]+)`")
 
 
 def make_blueprint(services: Services, access: Access) -> APIBlueprint:  # noqa: ARG001 - open to all
     """Build the routes; anybody may read them."""
     bp = APIBlueprint("pages", __name__, enable_openapi=False, template_folder="templates")
+
+    bp.add_app_template_filter(with_code)
 
     @bp.get("/docs")
     def docs() -> Response:
@@ -33,6 +38,11 @@ def make_blueprint(services: Services, access: Access) -> APIBlueprint:  # noqa:
         return _page("problem.html", problem=ALL[slug])
 
     return bp
+
+
+def with_code(text: str) -> Markup:
+    """Show what descriptions put between backticks as code, and everything else as it is."""
+    return Markup(_CODE.sub(r"<code>\1</code>", str(escape(text))))  # noqa: S704 - escaped before
 
 
 def _operations(document: Any) -> list[dict[str, Any]]:

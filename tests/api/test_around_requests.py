@@ -93,6 +93,8 @@ def test_every_problem_has_a_page_and_the_docs_name_every_operation(desk: Desk) 
         assert path in page
     assert "<script" not in page
     assert "https://" not in page
+    assert "<code>Prefer: wait=N</code> (at most" in page
+    assert "`" not in page
 
 
 def test_answers_carry_safe_headers_and_the_request_id_and_no_cookie(desk: Desk) -> None:
