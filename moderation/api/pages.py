@@ -13,7 +13,7 @@ from moderation.bootstrap import Services
 from moderation.errors import NotFound
 
 _POLICY: Final = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"
-_CODE: Final = re.compile("`([^`]+)`")
+_CODE: Final = re.compile(r"(`{1,2})([^`]+)\1")
 
 
 def make_blueprint(services: Services, access: Access) -> APIBlueprint:  # noqa: ARG001 - open to all
@@ -42,7 +42,7 @@ def make_blueprint(services: Services, access: Access) -> APIBlueprint:  # noqa:
 
 def with_code(text: str) -> Markup:
     """Show what descriptions put between backticks as code, and everything else as it is."""
-    return Markup(_CODE.sub(r"<code>\1</code>", str(escape(text))))  # noqa: S704 - escaped before
+    return Markup(_CODE.sub(r"<code>\2</code>", str(escape(text))))  # noqa: S704 - escaped before
 
 
 def _operations(document: Any) -> list[dict[str, Any]]:
