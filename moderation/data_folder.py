@@ -29,7 +29,15 @@ class DataFolder:
 
     @classmethod
     def of(cls, settings: Settings) -> Self:
-        return cls(settings.data_dir.expanduser().resolve())
+        """Find the folder, which need not exist yet.
+
+        Raises:
+            SettingsError: Something else is in its place.
+        """
+        root = settings.data_dir.expanduser().resolve()
+        if root.exists() and not root.is_dir():
+            raise SettingsError(f"MODERATION_DATA_DIR: {root} is not a folder")
+        return cls(root)
 
     @property
     def database_url(self) -> str:

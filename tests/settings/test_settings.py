@@ -144,6 +144,27 @@ def test_no_process_starts_in_an_unusable_environment(command: list[str]) -> Non
     assert "MODERATION_RATE_LIMIT: must be " in line
 
 
+@pytest.mark.parametrize(
+    "command", [["workers", "upkeep"], ["moderation", "migrate"], ["moderation", "up"]]
+)
+def test_a_data_folder_that_is_a_file_is_told_in_one_line(
+    command: list[str], tmp_path: Path
+) -> None:
+    (tmp_path / "file").touch()
+    ran = subprocess.run(
+        [sys.executable, "-m", *command],
+        env={**os.environ, "MODERATION_DATA_DIR": str(tmp_path / "file")},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=30,
+    )
+
+    assert ran.returncode in {1, 2}
+    [line] = ran.stderr.strip().splitlines()
+    assert line.endswith("MODERATION_DATA_DIR: " + str(tmp_path / "file") + " is not a folder")
+
+
 def test_the_api_does_not_start_without_a_secret(tmp_path: Path) -> None:
     ran = subprocess.run(
         [sys.executable, "-m", "gunicorn", "-c", "python:moderation.supervisor.gunicorn_conf"],
