@@ -7,7 +7,7 @@ RUN python -m venv /opt/moderation
 ENV PATH=/opt/moderation/bin:$PATH
 WORKDIR /src
 COPY requirements.txt ./
-RUN pip install --require-hashes -r requirements.txt
+RUN pip install --require-hashes --no-deps -r requirements.txt
 COPY LICENSE README.md pyproject.toml ./
 COPY moderation moderation
 COPY workers workers
