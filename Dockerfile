@@ -39,6 +39,10 @@ FROM runtime AS base
 COPY --from=builder /opt/moderation /opt/moderation
 USER 10001:10001
 
+# The commit, by which decisions tell what code made them: --build-arg COMMIT=$(git rev-parse HEAD)
+ARG COMMIT=""
+ENV MODERATION_COMMIT=$COMMIT
+
 FROM base AS upkeep
 CMD ["python", "-m", "workers", "upkeep"]
 

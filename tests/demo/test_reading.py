@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.demo.newspaper import Newspaper, Reader
+from tests.demo.worker import PICTURED
 
 Seat = Callable[..., Reader]
 
@@ -205,7 +206,7 @@ def test_the_screenshot_of_the_documents(reader: Seat, paper: Newspaper, tmp_pat
     two.write("My aunt ran the canteen. She says it was the second kettle that did it.", name="Theo Brandt")  # fmt: skip # noqa: E501
     two.await_status("approved")
     two.page.goto(paper.url)
-    two.write("And whoever closed that bridge is a turnip.", name="Theo Brandt")
+    two.write(PICTURED, name="Theo Brandt")
     two.await_status("held")
 
     two.page.evaluate(  # a shorter article, a smaller picture, seen from its top
