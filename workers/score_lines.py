@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from typing import IO, Any, Final, Self
 
 from moderation.domain.comment import Comment
+from moderation.domain.text import visible
 from moderation.ports.scorer import Scorer
 from moderation.usecases.measuring import measure
 
@@ -30,8 +31,9 @@ def score_lines(
 
     An answer is written as soon as it and all before it are known, so that a person or a
     program may type a line and wait. The model runs outside Python's lock, hence threads.
-    A line that is not such an object, or whose text a scorer failed on, is answered
-    ``{"error": …}``: scores that lack a signal would look like those of a harmless text.
+    A line that is not such an object, whose text shows nothing, or whose text a scorer failed
+    on, is answered ``{"error": …}``: scores that lack a signal, or are those of no text, would
+    look like those of a harmless one.
 
     Returns:
         0, or 1 if a line was answered with an error.
@@ -46,6 +48,8 @@ def score_lines(
         text = _text(line)
         if text is None:
             return {"error": "not a JSON object with a text"}
+        if not visible(text):
+            return {"error": "the text must have at least one visible character"}
         [measured] = measure(scorers, [_comment(text, language)])
         if measured.failed:
             return {"error": f"not scored: {', '.join(measured.failed)} failed"}
