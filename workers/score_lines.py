@@ -44,23 +44,12 @@ def score_lines(
     """
     answers = Answers(out, ahead=_AHEAD * threads)
 
-    def answer(line: bytes) -> Answer:
-        text = _text(line)
-        if text is None:
-            return {"error": "not a JSON object with a text"}
-        if not visible(text):
-            return {"error": "the text must have at least one visible character"}
-        [measured] = measure(scorers, [_comment(text, language)])
-        if measured.failed:
-            return {"error": f"not scored: {', '.join(measured.failed)} failed"}
-        return {"scores": measured.scores}
-
     with ThreadPoolExecutor(threads) as pool, answers:
         for line in lines:
             if answers.refused:
                 break
             if line.strip():
-                answers.put(pool.submit(answer, line))
+                answers.put(pool.submit(_answer, line, scorers, language))
     if answers.refused:
         raise answers.refused
     return int(answers.faulty)
@@ -107,6 +96,18 @@ class Answers:
             self._out.flush()
         except OSError as error:
             self.refused = error
+
+
+def _answer(line: bytes, scorers: Sequence[Scorer], language: str | None) -> Answer:
+    text = _text(line)
+    if text is None:
+        return {"error": "not a JSON object with a text"}
+    if not visible(text):
+        return {"error": "the text must have at least one visible character"}
+    [measured] = measure(scorers, [_comment(text, language)])
+    if measured.failed:
+        return {"error": f"not scored: {', '.join(measured.failed)} failed"}
+    return {"scores": measured.scores}
 
 
 def _text(line: bytes) -> str | None:
