@@ -122,9 +122,7 @@ def test_nothing_that_is_written_is_ever_run(reader: Seat) -> None:
     writer = reader()
     for text in XSS:
         writer.write(text, name=text[:80])
-    writer.page.wait_for_function(
-        f"document.querySelectorAll('#thread .mine').length >= {len(XSS)}"
-    )
+    expect(writer.page.locator("#thread .mine")).to_have_count(len(XSS), timeout=20_000)
 
     for attack in XSS:
         assert attack in writer.thread()
