@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from typing import IO, Any, Final, Self
 
 from moderation.domain.comment import Comment
+from moderation.ports.language import RecogniseLanguage
 from moderation.ports.scorer import Scorer
 from moderation.usecases.measuring import measure
 
@@ -23,6 +24,7 @@ def score_lines(
     out: IO[bytes],
     *,
     scorers: Sequence[Scorer],
+    recognise: RecogniseLanguage,
     language: str | None,
     threads: int,
 ) -> int:
@@ -46,7 +48,7 @@ def score_lines(
         text = _text(line)
         if text is None:
             return {"error": "not a JSON object with a text"}
-        [measured] = measure(scorers, [_comment(text, language)])
+        [measured] = measure(scorers, [_comment(text, language)], recognise=recognise)
         if measured.failed:
             return {"error": f"not scored: {', '.join(measured.failed)} failed"}
         return {"scores": measured.scores}
