@@ -39,7 +39,7 @@ class WordScorer:
         return found[-1] if found else self.otherwise
 
 
-GERMAN = "Das ist doch Unsinn."
+GERMAN = "Das war doch Unsinn."
 
 
 def german_recognised(text: str) -> str | None:

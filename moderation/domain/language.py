@@ -59,7 +59,7 @@ LANGUAGES: Final = {
     "sv": "Swedish",
     "sw": "Swahili",
     "ta": "Tamil",
-    "te": "Telugu",
+    "te": "Telugu",  # codespell:ignore te
     "th": "Thai",
     "tl": "Tagalog",
     "tr": "Turkish",

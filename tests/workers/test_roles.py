@@ -149,7 +149,7 @@ def test_a_worker_reads_the_same_text_once_and_holds_what_it_cannot_read(
     seen, hidden, foreign = workers.submit(
         "You are a complete idiot.",
         "You are a com\u200bplete idi\u200bot.",
-        "Du bist ein dummes Schwein, und das wissen hier alle.",
+        "Du bist ein dummes Schwein und solltest besser schweigen.",
     )
     workers.all_decided(within_s=30)
     exported = urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics").read().decode()

@@ -175,7 +175,9 @@ def test_the_shipped_model_answers_within_seconds_and_fits_in_little_memory() ->
         process.stdin.flush()
         scores = json.loads(process.stdout.readline())["scores"]
         took_s = time.monotonic() - began
-        process.stdin.write(b'{"text": "Du bist ein dummes Schwein, und das wissen hier alle."}\n')
+        process.stdin.write(
+            b'{"text": "Du bist ein dummes Schwein und solltest besser schweigen."}\n'
+        )
         process.stdin.flush()
         foreign = json.loads(process.stdout.readline())["scores"]
         held_mb = psutil.Process(process.pid).memory_info().rss / 2**20
