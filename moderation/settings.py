@@ -129,6 +129,9 @@ class Settings(BaseSettings):
     model_cache_dir: Path | None = None
     """Converted models; None: ``models`` in the data folder."""
 
+    score_cache: int = Field(default=10_000, ge=0)
+    """Texts whose scores a worker remembers; 0: none."""
+
     max_backlog: int = Field(default=20_000, ge=1)
     """Pending comments past which the API answers 503 rather than pile up."""
 

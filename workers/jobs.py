@@ -43,7 +43,7 @@ def score_text(key: str) -> None:
     )
     scores: dict[str, float] | None = None
     try:
-        [measured] = measure(ctx.text_scorers, [comment])
+        [measured] = measure(ctx.text_scorers, [comment], recognise=ctx.judge.recognise)
         scores = None if measured.failed else measured.scores
     finally:
         ctx.instant.answer(key, scores)

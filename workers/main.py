@@ -93,7 +93,7 @@ def _score(settings: Settings, options: argparse.Namespace) -> int:
     from workers.scorers.loading import load_text_scorers
 
     try:
-        scorers = load_text_scorers(settings)
+        loaded = load_text_scorers(settings)
     except ModelUnavailable as error:
         return _fail(str(error))
     threads = len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count() or 1
@@ -101,7 +101,8 @@ def _score(settings: Settings, options: argparse.Namespace) -> int:
         return score_lines(
             sys.stdin.buffer,
             sys.stdout.buffer,
-            scorers=scorers,
+            scorers=loaded.scorers,
+            recognise=loaded.recognise,
             language=options.language,
             threads=threads,
         )

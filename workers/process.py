@@ -28,14 +28,17 @@ class Process:
 
 
 @contextmanager
-def opened(settings: Settings, stop: Stop) -> Iterator[Process]:
+def opened(
+    settings: Settings, stop: Stop, metrics: PipelineMetrics | None = None
+) -> Iterator[Process]:
     """Open a process around its work; neither Redis nor the store need be up.
 
-    Its metrics are served from here on, so call it once the process can work.
+    Its metrics, *metrics* if something counts already, are served from here on, so call it once
+    the process can work.
     """
     services = build_services(settings)
     redis = make_worker_redis(settings)
-    metrics = PipelineMetrics(CollectorRegistry())
+    metrics = metrics or PipelineMetrics(CollectorRegistry())
     close_metrics = _serve(settings, metrics)
     try:
         yield Process(services, redis, metrics, stop)

@@ -27,12 +27,12 @@ def rescore_site(settings: Settings, options: argparse.Namespace, out: IO[str]) 
         since=_time(options.since),
         until=_time(options.until),
     )
-    scorers = load_scorers(settings)
+    loaded = load_scorers(settings)
     services = build_services(settings)
     summary = dict.fromkeys(("looked_at", "flipped", "applied", "unmeasured"), 0)
     try:
         for one in rescore(
-            judge_of(services, scorers),
+            judge_of(services, loaded),
             options.site,
             where,
             limit=options.limit,

@@ -10,6 +10,7 @@ from typing import IO, Any, Final, Self
 
 from moderation.domain.comment import Comment
 from moderation.domain.text import visible
+from moderation.ports.language import RecogniseLanguage
 from moderation.ports.scorer import Scorer
 from moderation.usecases.measuring import measure
 
@@ -24,6 +25,7 @@ def score_lines(
     out: IO[bytes],
     *,
     scorers: Sequence[Scorer],
+    recognise: RecogniseLanguage,
     language: str | None,
     threads: int,
 ) -> int:
@@ -44,12 +46,15 @@ def score_lines(
     """
     answers = Answers(out, ahead=_AHEAD * threads)
 
+    def answer(line: bytes) -> Answer:
+        return _answer(line, scorers, recognise, language)
+
     with ThreadPoolExecutor(threads) as pool, answers:
         for line in lines:
             if answers.refused:
                 break
             if line.strip():
-                answers.put(pool.submit(_answer, line, scorers, language))
+                answers.put(pool.submit(answer, line))
     if answers.refused:
         raise answers.refused
     return int(answers.faulty)
@@ -98,13 +103,15 @@ class Answers:
             self.refused = error
 
 
-def _answer(line: bytes, scorers: Sequence[Scorer], language: str | None) -> Answer:
+def _answer(
+    line: bytes, scorers: Sequence[Scorer], recognise: RecogniseLanguage, language: str | None
+) -> Answer:
     text = _text(line)
     if text is None:
         return {"error": "not a JSON object with a text"}
     if not visible(text):
         return {"error": "the text must have at least one visible character"}
-    [measured] = measure(scorers, [_comment(text, language)])
+    [measured] = measure(scorers, [_comment(text, language)], recognise=recognise)
     if measured.failed:
         return {"error": f"not scored: {', '.join(measured.failed)} failed"}
     return {"scores": measured.scores}

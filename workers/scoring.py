@@ -3,6 +3,9 @@
 from collections.abc import Sequence
 from datetime import timedelta
 
+from prometheus_client import CollectorRegistry
+
+from moderation.adapters.metrics import PipelineMetrics
 from moderation.adapters.redis_instant import InstantTexts
 from moderation.adapters.rq_jobs import SCORING
 from moderation.bootstrap import Services
@@ -13,7 +16,7 @@ from moderation.usecases.judge import Judge, Limits
 from workers import context
 from workers.lane_worker import work
 from workers.process import opened
-from workers.scorers.loading import load_scorers, load_text_scorers
+from workers.scorers.loading import Loaded, load_scorers, load_text_scorers
 from workers.stopping import Stop
 
 
@@ -30,13 +33,17 @@ def serve(lane: str, settings: Settings, *, scorers: Sequence[Scorer] | None = N
     """
     stop = Stop()
     stop.listen()
-    if scorers is None:
-        scorers = load_scorers(settings) if lane == SCORING else load_text_scorers(settings)
-    with opened(settings, stop) as process:
+    metrics = PipelineMetrics(CollectorRegistry())
+    if scorers is not None:
+        loaded = Loaded(scorers)
+    else:
+        load = load_scorers if lane == SCORING else load_text_scorers
+        loaded = load(settings, counted=metrics.looked_up)
+    with opened(settings, stop, metrics) as process:
         context.install(
             context.WorkerContext(
-                judge=judge_of(process.services, scorers),
-                text_scorers=scorers,
+                judge=judge_of(process.services, loaded),
+                text_scorers=loaded.scorers,
                 instant=InstantTexts(process.redis, process.services.privacy),
                 metrics=process.metrics,
                 stop=stop,
@@ -45,11 +52,12 @@ def serve(lane: str, settings: Settings, *, scorers: Sequence[Scorer] | None = N
         work(lane, process.redis, stop=stop)
 
 
-def judge_of(services: Services, scorers: Sequence[Scorer]) -> Judge:
+def judge_of(services: Services, loaded: Loaded) -> Judge:
     """Return the ports and bounds of judging that *services* stand for."""
     settings = services.settings
     return Judge(
-        scorers=scorers,
+        scorers=loaded.scorers,
+        recognise=loaded.recognise,
         open_store=services.open_store,
         jobs=services.jobs,
         clock=services.now,

@@ -42,6 +42,11 @@ BACKLOG: Final = Metric("moderation_backlog", "Comments that wait for the machin
 OLDEST_PENDING_SECONDS: Final = Metric(
     "moderation_oldest_pending_seconds", "Age of the oldest comment that waits for the machine"
 )
+SCORE_CACHE: Final = Metric(
+    "moderation_score_cache",
+    "Texts to be scored, by result: hit (scored before, remembered) or miss (read by the model)",
+    ("result",),
+)
 REQUESTS: Final = Metric(
     "moderation_http_requests", "Answered requests, by method and status", ("method", "status")
 )
@@ -53,6 +58,7 @@ METRICS: Final = (
     END_TO_END_SECONDS,
     OLDEST_PENDING_SECONDS,
     REQUESTS,
+    SCORE_CACHE,
     SCORING_SECONDS,
     WEBHOOK_ATTEMPTS,
 )
@@ -80,6 +86,7 @@ class PipelineMetrics:
         self._scoring = histogram(SCORING_SECONDS, registry)
         self._end_to_end = histogram(END_TO_END_SECONDS, registry)
         self._attempts = counter(WEBHOOK_ATTEMPTS, registry)
+        self._cache = counter(SCORE_CACHE, registry)
 
     def decided(self, outcome: str, *, waited_s: float) -> None:
         """Count an automatic decision, *waited_s* after the text was received."""
@@ -89,6 +96,11 @@ class PipelineMetrics:
     def scored(self, seconds: float) -> None:
         """Note how long measuring one comment took."""
         self._scoring.observe(seconds)
+
+    def looked_up(self, hits: int, misses: int) -> None:
+        """Count texts that were to be scored."""
+        self._cache.labels("hit").inc(hits)
+        self._cache.labels("miss").inc(misses)
 
     def attempted(self, outcome: str) -> None:
         """Count an attempt to deliver a webhook."""

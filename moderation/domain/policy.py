@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import Final
 
+from moderation.domain.language import name_of
 from moderation.domain.signal import Span
 
 
@@ -61,6 +62,8 @@ class Policy:
     author who cannot be told from others always counts as new.
     ``trusted_authors``: the site's author ids to whom ``premoderate``, ``hold_first`` and
     ``max_links`` do not apply; scores and word lists still do.
+    ``languages``: primary tags, or ``*`` for any, of languages whose texts are scored although
+    the model was not taught them.
     """
 
     version: int
@@ -72,6 +75,7 @@ class Policy:
     max_links: int | None = None
     hold_first: int = 0
     trusted_authors: frozenset[str] = frozenset()
+    languages: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,7 +94,8 @@ class Evidence:
     A signal that could not be measured is absent from ``scores``, never zero.
     ``approved_before`` is how many of the author's comments stand approved (it may stop
     counting at the policy's ``hold_first``); None when the author is unknown. ``language`` is
-    the one that the site declared; it is told where a signal is missing, and judges nothing.
+    the one that the site declared, ``recognised`` one that the model was not taught and the text
+    seems to be in; they are told where a signal is missing, and judge nothing.
     """
 
     scores: Mapping[str, float]
@@ -101,6 +106,7 @@ class Evidence:
     approved_before: int | None = None
     rejected_by_moderator: bool = False
     language: str | None = None
+    recognised: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -219,8 +225,7 @@ def _reason(rule: Rule, score: float) -> Reason:
 
 
 def _missing(required: frozenset[str], evidence: Evidence) -> list[Reason]:
-    declared = evidence.language
-    why = "" if declared is None else f"; the comment was declared to be in {declared!r}"
+    why = _language_of(evidence)
     return [
         Reason(
             code=f"missing:{name}",
@@ -230,6 +235,15 @@ def _missing(required: frozenset[str], evidence: Evidence) -> list[Reason]:
         )
         for name in sorted(required - evidence.scores.keys())
     ]
+
+
+def _language_of(evidence: Evidence) -> str:
+    if evidence.language is not None:
+        return f"; the comment was declared to be in {name_of(evidence.language)}"
+    if evidence.recognised is not None:
+        seems = name_of(evidence.recognised)
+        return f"; the comment seems to be in {seems}, which the model was not taught"
+    return ""
 
 
 def _listed(policy: Policy, words: tuple[Found, ...]) -> list[Reason]:

@@ -11,6 +11,7 @@ from moderation.errors import Invalid
 _ACTIONS: Final = {"hold": Action.HOLD, "reject": Action.REJECT}
 _NAMES: Final = {action: name for name, action in _ACTIONS.items()}
 _MAX_WORDS: Final = 20_000
+_LANGUAGE: Final = r"^([a-z]{2,3}|\*)$"
 
 
 class _Strict(BaseModel):
@@ -46,6 +47,9 @@ class _Document(_Strict):
     max_links: int | None = Field(default=None, ge=0, le=1000)
     hold_first: int = Field(default=0, ge=0, le=1000)
     trusted_authors: list[str] = Field(default_factory=list, max_length=100_000)
+    languages: list[Annotated[str, Field(pattern=_LANGUAGE)]] = Field(
+        default_factory=list, max_length=200
+    )
 
 
 def read_policy(document: Mapping[str, Any], *, version: int) -> Policy:
@@ -78,6 +82,7 @@ def read_policy(document: Mapping[str, Any], *, version: int) -> Policy:
         max_links=parsed.max_links,
         hold_first=parsed.hold_first,
         trusted_authors=frozenset(parsed.trusted_authors),
+        languages=frozenset(parsed.languages),
     )
 
 
@@ -98,6 +103,7 @@ def write_policy(policy: Policy) -> dict[str, Any]:
         "max_links": policy.max_links,
         "hold_first": policy.hold_first,
         "trusted_authors": sorted(policy.trusted_authors),
+        "languages": sorted(policy.languages),
     }
 
 

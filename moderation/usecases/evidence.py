@@ -57,6 +57,7 @@ def gather(
         approved_before=approved_before,
         rejected_by_moderator=comment.rejected_by_moderator,
         language=comment.language,
+        recognised=measurement.recognised,
     )
 
 

@@ -11,6 +11,7 @@ from moderation.domain.decision import POLICY, Decision
 from moderation.domain.policy import Policy, Verdict, decide, failed
 from moderation.identifiers import new_id
 from moderation.ports.jobs import Jobs
+from moderation.ports.language import RecogniseLanguage
 from moderation.ports.scorer import Scorer
 from moderation.ports.store import OpenStore, Store
 from moderation.usecases.evidence import WordMatchers, approved_before, gather
@@ -59,6 +60,7 @@ class Judge:
     """The ports that judging needs; one a worker process."""
 
     scorers: Sequence[Scorer]
+    recognise: RecogniseLanguage
     open_store: OpenStore
     jobs: Jobs
     clock: Callable[[], datetime]
@@ -87,7 +89,7 @@ def judge_comments(judge: Judge, *, first: str | None, limit: int) -> Judged:
         policies = {site: store.policy(site) for site in {c.site_id for c in comments}}
     hopeless = [c for c in comments if c.attempts > judge.limits.max_attempts]
     hopeful = [c for c in comments if c.attempts <= judge.limits.max_attempts]
-    measured = _measure_in_time(judge, hopeful, until=start + judge.limits.lease / 2)
+    measured = _measure_in_time(judge, hopeful, policies, until=start + judge.limits.lease / 2)
     measuring = judge.clock() - start
     outcomes: list[tuple[Comment, Measurement | None]] = [(c, None) for c in hopeless]
     outcomes += zip(hopeful, measured, strict=False)
@@ -138,12 +140,13 @@ def _next_limit(limits: Limits, limit: int, judged: Judged) -> int:
 
 
 def _measure_in_time(
-    judge: Judge, comments: Sequence[Comment], *, until: datetime
+    judge: Judge, comments: Sequence[Comment], policies: Mapping[str, Policy], *, until: datetime
 ) -> list[Measurement]:
     """Measure from the front of *comments*, at least some, and stop once *until* is past."""
     done: list[Measurement] = []
     while len(done) < len(comments) and (not done or judge.clock() < until):
-        done += measure(judge.scorers, comments[len(done) : len(done) + _AT_ONCE])
+        some = comments[len(done) : len(done) + _AT_ONCE]
+        done += measure(judge.scorers, some, recognise=judge.recognise, policies=policies)
     return done
 
 

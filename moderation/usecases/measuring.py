@@ -1,46 +1,70 @@
 """Run scorers over comments so that none of them can spoil the others' work."""
 
 import logging
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Final
 
 from moderation.domain.comment import Comment
+from moderation.domain.language import ANY, UNKNOWN, covers
+from moderation.domain.policy import Policy
 from moderation.errors import ScorerUnavailable
+from moderation.ports.language import RecogniseLanguage
 from moderation.ports.scorer import Scorer
 
 logger = logging.getLogger(__name__)
+
+LANGUAGE: Final = "language"
+"""What ``Measurement.failed`` calls the recognition of languages."""
 
 
 @dataclass(slots=True)
 class Measurement:
     """One comment's scores; ``model_hash`` is of the model that took part, if one did.
 
-    ``failed``: names of the scorers that broke on it or gave what is no score. One that
-    cannot measure such a comment, say for its language, has not failed, though it gives no
-    signal either.
+    ``failed``: names of the scorers that broke on it or gave what is no score, and `LANGUAGE` if
+    its language could not be looked for. A scorer that cannot measure such a comment, say for
+    its language, has not failed, though it gives no signal either.
+    ``recognised``: a language that the model was not taught and the text seems to be in, where
+    the site declared none.
     """
 
     scores: dict[str, float] = field(default_factory=dict)
     model_hash: str | None = None
     failed: list[str] = field(default_factory=list)
+    recognised: str | None = None
 
 
-def measure(scorers: Sequence[Scorer], comments: Sequence[Comment]) -> list[Measurement]:
+def measure(
+    scorers: Sequence[Scorer],
+    comments: Sequence[Comment],
+    *,
+    recognise: RecogniseLanguage,
+    policies: Mapping[str, Policy] | None = None,
+) -> list[Measurement]:
     """Measure each comment with every scorer.
 
     A scorer that fails contributes nothing, and a value that is no number in [0, 1] is none:
-    the policy then sees a missing signal.
+    the policy then sees a missing signal. Scorers are told the language that the site declared,
+    else the one that is recognised, and none where the site's policy wants it scored anyway.
 
     Args:
         scorers: Run in this order; put cheap ones first.
         comments: Measured together.
+        recognise: Asked where the site declared no language.
+        policies: By site; a site without one here says nothing of languages.
 
     Returns:
         Item i belongs to ``comments[i]``.
     """
     measured = [Measurement() for _ in comments]
+    trusted = [_trusted(policies or {}, comment.site_id) for comment in comments]
+    told = [
+        replace(comment, language=_told(comment, languages, measurement, recognise))
+        for comment, languages, measurement in zip(comments, trusted, measured, strict=True)
+    ]
     for scorer in scorers:
-        for measurement, scores in zip(measured, _scores(scorer, comments), strict=True):
+        for measurement, scores in zip(measured, _scores(scorer, told), strict=True):
             given = scores or {}
             valid = {name: value for name, value in given.items() if 0.0 <= value <= 1.0}
             if scores is None or len(valid) < len(given):
@@ -49,6 +73,38 @@ def measure(scorers: Sequence[Scorer], comments: Sequence[Comment]) -> list[Meas
             if valid and scorer.model_hash is not None:
                 measurement.model_hash = scorer.model_hash
     return measured
+
+
+def _trusted(policies: Mapping[str, Policy], site_id: str) -> frozenset[str]:
+    policy = policies.get(site_id)
+    return policy.languages if policy is not None else frozenset()
+
+
+def _told(
+    comment: Comment,
+    trusted: frozenset[str],
+    measurement: Measurement,
+    recognise: RecogniseLanguage,
+) -> str | None:
+    """Return the language that scorers are told, and note what came of looking for it.
+
+    Where looking failed they are told of one that no model knows, so that nothing is approved
+    for that failure.
+    """
+    if ANY in trusted:
+        return None
+    if comment.language is not None:
+        return None if covers(trusted, comment.language) else comment.language
+    try:
+        found = recognise(comment.body)
+    except Exception as error:  # noqa: BLE001 - whatever happens, the comment goes on
+        logger.warning("no language could be recognised: %s", type(error).__name__)
+        measurement.failed.append(LANGUAGE)
+        return UNKNOWN
+    if found is None or covers(trusted, found):
+        return None
+    measurement.recognised = found
+    return found
 
 
 def _scores(scorer: Scorer, comments: Sequence[Comment]) -> list[dict[str, float] | None]:

@@ -108,7 +108,8 @@ def _judge_again(
     earlier: Mapping[str, Decision],
 ) -> list[_Again]:
     again: list[_Again] = []
-    measured = measure(judge.scorers, comments)
+    policies = {comment.site_id: policy for comment in comments}
+    measured = measure(judge.scorers, comments, recognise=judge.recognise, policies=policies)
     for comment, measurement, count in zip(comments, measured, counts, strict=True):
         evidence = gather(
             comment,

@@ -106,6 +106,7 @@ def _program(supervised: Supervised, folder: DataFolder) -> Program:
             **supervised.environment,
             "MODERATION_DEMO": "false",
             "MODERATION_RATE_LIMIT": "100000/second",
+            "MODERATION_SCORE_CACHE": "0",  # the same samples come again and again
         },
         folder.logs / f"{supervised.name}.log",
     )

@@ -299,18 +299,24 @@ def test_what_a_policy_requires_unless_it_says_so_is_what_its_rules_read(
 
 
 @pytest.mark.parametrize(
-    ("language", "text"),
+    ("declared", "recognised", "why"),
     [
-        (None, "toxicity could not be measured"),
-        ("de", "toxicity could not be measured; the comment was declared to be in 'de'"),
+        (None, None, ""),
+        ("de", None, "; the comment was declared to be in German"),
+        ("pt-BR", None, "; the comment was declared to be in Portuguese"),
+        ("tlh", None, "; the comment was declared to be in 'tlh'"),
+        (None, "pl", "; the comment seems to be in Polish, which the model was not taught"),
     ],
 )
-def test_a_missing_signal_is_told_with_the_language_that_was_declared(
-    language: str | None, text: str
+def test_a_missing_signal_is_told_with_the_language_of_the_comment(
+    declared: str | None, recognised: str | None, why: str
 ) -> None:
-    [reason] = decide(HOUSE, Evidence(scores={}, language=language)).reasons
+    seen = Evidence(scores={}, language=declared, recognised=recognised)
 
-    assert (reason.code, reason.text) == ("missing:toxicity", text)
+    [reason] = decide(HOUSE, seen).reasons
+
+    assert reason.code == "missing:toxicity"
+    assert reason.text == f"toxicity could not be measured{why}"
 
 
 @given(policies, evidence)

@@ -24,6 +24,7 @@ FULL: dict[str, Any] = {
     "max_links": 3,
     "hold_first": 2,
     "trusted_authors": ["ann"],
+    "languages": ["de", "nl"],
 }
 
 
@@ -37,6 +38,7 @@ def test_a_document_becomes_a_policy() -> None:
     assert policy.word_lists == (WordList("slurs", Action.HOLD, ("xyz",)),)
     assert (policy.premoderate, policy.max_links, policy.hold_first) == (True, 3, 2)
     assert policy.trusted_authors == {"ann"}
+    assert policy.languages == {"de", "nl"}
 
 
 def test_a_policy_written_and_read_is_the_same_policy() -> None:
@@ -76,6 +78,8 @@ def test_the_default_policy_needs_toxicity_and_names_only_known_signals() -> Non
         ({"word_lists": [{"name": "a", "action": "hold", "words": [""]}]}, "word_lists.0.words.0"),
         ({"max_links": -1}, "max_links"),
         ({"premoderate": 1}, "premoderate"),
+        ({"languages": "any"}, "languages"),
+        ({"languages": ["de", "en-GB"]}, "languages.1"),
     ],
 )
 def test_a_faulty_document_is_refused_by_the_name_of_its_field(

@@ -9,6 +9,7 @@ from moderation.domain.comment import Article, Author, Comment
 from moderation.domain.delivery import Webhook, WebhookSecret
 from moderation.domain.site import Site
 from moderation.identifiers import new_id
+from moderation.ports.language import RecogniseLanguage, recognise_none
 from moderation.ports.scorer import Scorer
 from moderation.ports.store import OpenStore
 from moderation.usecases.evidence import WordMatchers
@@ -92,7 +93,13 @@ class Newsroom:
             store.save_webhook(webhook)
         return webhook
 
-    def judge(self, scorers: Sequence[Scorer], **limits: Any) -> Judge:
+    def judge(
+        self,
+        scorers: Sequence[Scorer],
+        *,
+        recognise: RecogniseLanguage = recognise_none,
+        **limits: Any,
+    ) -> Judge:
         bounds: dict[str, Any] = {
             "lease": timedelta(seconds=15),
             "batch_size": 32,
@@ -100,6 +107,7 @@ class Newsroom:
         }
         return Judge(
             scorers=scorers,
+            recognise=recognise,
             open_store=self.open_store,
             jobs=self.jobs,
             clock=self.clock,

@@ -32,7 +32,14 @@ from moderation.errors import ScoringUnavailable, StoreUnavailable
 from moderation.ports.scorer import Scorer
 from moderation.ports.store import OpenStore, Store
 from moderation.usecases.evidence import WordMatchers
-from tests.fakes import DownScorer, FixedScorer, WordScorer
+from tests.fakes import (
+    GERMAN,
+    DownScorer,
+    EnglishScorer,
+    FixedScorer,
+    WordScorer,
+    german_recognised,
+)
 from tests.usecases.newsroom import Newsroom
 from tests.waiting import eventually
 from workers import context, jobs, wake_up
@@ -120,14 +127,14 @@ class Asked:
     scores: object = None
 
 
-def ask(bench: Bench, text: str) -> Asked:
+def ask(bench: Bench, text: str, *, language: str | None = "en") -> Asked:
     """Ask as the API does, in a thread, and have a worker answer."""
     asked = Asked()
 
     def score() -> None:
         try:
             asked.scores = RedisInstantScoring(bench.redis, PRIVACY).score(
-                text, language="en", timeout_s=10
+                text, language=language, timeout_s=10
             )
         except ScoringUnavailable as error:
             asked.scores = error
@@ -161,6 +168,18 @@ def test_a_scorer_that_does_not_measure_such_a_text_has_not_failed(bench: Bench)
     bench.with_scorers(FixedScorer({"link_density": 0.0}), FixedScorer({}))
 
     assert ask(bench, "bonjour").scores == {"link_density": 0.0}
+
+
+def test_a_text_in_a_language_that_the_model_was_not_taught_gets_no_score_of_it(
+    bench: Bench,
+) -> None:
+    bench.with_scorers(FixedScorer({"link_density": 0.0}), EnglishScorer())
+    judge = replace(bench.context.judge, recognise=german_recognised)
+    context.install(replace(bench.context, judge=judge))
+
+    assert ask(bench, GERMAN, language=None).scores == {"link_density": 0.0}
+    assert ask(bench, "Well said.", language=None).scores == {"link_density": 0.0, "toxicity": 0.1}
+    assert ask(bench, GERMAN, language="en").scores == {"link_density": 0.0, "toxicity": 0.1}
 
 
 def test_a_text_that_is_gone_is_not_scored(bench: Bench) -> None:

@@ -19,6 +19,7 @@ from tests.webhooks.receiver import a_receiver
 from tests.workers.service import Workers
 from workers.health import Heartbeat
 from workers.main import main
+from workers.scorers.loading import Loaded
 
 
 @pytest.fixture
@@ -98,7 +99,7 @@ def test_rescoring_reports_what_would_change_and_changes_it_on_demand(
 def test_rescoring_with_a_model_that_fails_says_so_and_changes_nothing(
     environment: Workers, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("workers.rescoring.load_scorers", lambda _: [DownScorer()])
+    monkeypatch.setattr("workers.rescoring.load_scorers", lambda _: Loaded([DownScorer()]))
     workers = environment
     [comment] = workers.submit("Well said.", wake=False)
     with workers.services.open_store() as store:
@@ -138,6 +139,32 @@ def test_upkeep_sends_what_is_owed_and_counts_it(workers: Workers) -> None:
     assert told == {comment.id for comment in comments}
     exported = urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics").read().decode()
     assert 'moderation_webhook_attempts_total{outcome="delivered"} 2.0' in exported
+
+
+def test_a_worker_reads_the_same_text_once_and_holds_what_it_cannot_read(
+    workers: Workers,
+) -> None:
+    port = free_port()
+    workers.start("workers", "scoring", MODERATION_METRICS_PORT=str(port))
+    seen, hidden, foreign = workers.submit(
+        "You are a complete idiot.",
+        "You are a com\u200bplete idi\u200bot.",
+        "Du bist ein dummes Schwein und solltest besser schweigen.",
+    )
+    workers.all_decided(within_s=30)
+    exported = urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics").read().decode()
+
+    with workers.services.open_store(reading=True) as store:
+        [first], [second], [third] = [
+            store.decisions(workers.site.id, comment.id) for comment in (seen, hidden, foreign)
+        ]
+    assert first.scores == second.scores
+    assert first.scores["toxicity"] > 0.8
+    assert workers.status(foreign) is Status.HELD
+    assert "toxicity" not in third.scores
+    assert "seems to be in German" in third.reasons[0].text
+    assert 'moderation_score_cache_total{result="hit"} 1.0' in exported
+    assert 'moderation_score_cache_total{result="miss"} 1.0' in exported
 
 
 def owed(workers: Workers) -> int:

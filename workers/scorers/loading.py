@@ -1,27 +1,45 @@
-"""The scorers of a worker process, cheap ones first."""
+"""What a worker process measures with; of scorers, cheap ones first."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from moderation.data_folder import DataFolder
+from moderation.ports.language import RecogniseLanguage, recognise_none
 from moderation.ports.scorer import Scorer
 from moderation.settings import Settings
+from workers.engines.cached import CachedEngine, Counted, count_nothing
+from workers.engines.language import LanguageRecogniser
 from workers.engines.registry import load_engine
 from workers.scorers.honeypot import HoneypotScorer
 from workers.scorers.links import LinkScorer
 from workers.scorers.toxicity import ToxicityScorer
 
 
-def load_scorers(settings: Settings) -> list[Scorer]:
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """Scorers, and what tells the languages that their model was not taught."""
+
+    scorers: Sequence[Scorer]
+    recognise: RecogniseLanguage = recognise_none
+
+
+def load_scorers(settings: Settings, *, counted: Counted = count_nothing) -> Loaded:
     """Load everything that measures a comment with the circumstances of its writing.
 
     Raises:
         ModelUnavailable: There is no model to score with.
     """
-    return [HoneypotScorer(), *load_text_scorers(settings)]
+    loaded = load_text_scorers(settings, counted=counted)
+    return Loaded([HoneypotScorer(), *loaded.scorers], loaded.recognise)
 
 
-def load_text_scorers(settings: Settings) -> list[Scorer]:
+def load_text_scorers(settings: Settings, *, counted: Counted = count_nothing) -> Loaded:
     """Load what measures a text on its own.
+
+    Args:
+        settings: Which model, how it runs, how many scores are remembered.
+        counted: Told of each look-up among those.
 
     Raises:
         ModelUnavailable: There is no model to score with.
@@ -32,7 +50,10 @@ def load_text_scorers(settings: Settings) -> list[Scorer]:
         engine=settings.engine,
         threads=settings.engine_threads,
     )
-    return [LinkScorer(), ToxicityScorer(engine)]
+    recognise = LanguageRecogniser(engine.card.languages)
+    if settings.score_cache:
+        engine = CachedEngine(engine, kept=settings.score_cache, counted=counted)
+    return Loaded([LinkScorer(), ToxicityScorer(engine)], recognise)
 
 
 def model_cache(settings: Settings) -> Path:

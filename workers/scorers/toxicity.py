@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from moderation.domain.comment import Comment
+from moderation.domain.language import covers
 from moderation.domain.text import canonical
 from moderation.errors import ScorerUnavailable
 from workers.engines.engine import Engine
@@ -13,9 +14,9 @@ class ToxicityScorer:
     """Emits one signal per output of the engine's model.
 
     The model reads the canonical form, so that disguised words count as what a reader sees.
-    A comment that the site declares to be in a language the model's card does not list gets
-    no signals: a score would look like a measurement and be a guess. One without a declared
-    language is scored. Credits, limits and known biases stand in the model's card.
+    A comment in a language that the model's card does not list gets no signals: a score would
+    look like a measurement and be a guess. One of which no language is told is scored.
+    Credits, limits and known biases stand in the model's card.
     """
 
     name = "toxicity"
@@ -35,7 +36,4 @@ class ToxicityScorer:
         return [next(scores) if ok else {} for ok in understood]
 
     def _understands(self, language: str | None) -> bool:
-        """Compare primary tags only: ``en-GB`` is ``en``. RFC 5646, 2.2.1."""
-        if language is None or not self._languages:
-            return True
-        return language.replace("_", "-").split("-")[0].lower() in self._languages
+        return language is None or not self._languages or covers(self._languages, language)
