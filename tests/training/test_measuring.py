@@ -1,20 +1,18 @@
 """Figures about scores are right, and those in the shipped card are what the model does."""
 
-import math
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
-import numpy as np
 import pytest
 
 from tests.training.given import write
 from workers.engines.card import ScorerCard
 from workers.engines.onnx import OnnxEngine
 from workers.engines.registry import SHIPPED
+from workers.evaluation.terms import widest_gap
 from workers.training.data import LABELS
-from workers.training.evaluate import as_text, by_term, report, widest_gap
-from workers.training.metrics import at_threshold, auc, share_reaching
+from workers.training.evaluate import as_text, by_term, report
 from workers.training.reproduce import compare
 from workers.training.scored import sample, score_set
 from workers.training.thresholds import NEWS, SETS, as_markdown, table
@@ -48,40 +46,6 @@ def data(tmp_path: Path) -> Path:
     for name in SETS:
         write(tmp_path / "dev" / f"{name}.csv.gz", rows)
     return tmp_path
-
-
-def numbers(*given: float) -> np.ndarray:
-    return np.array(given, dtype=float)
-
-
-def test_auc_is_one_for_perfect_and_nought_for_reversed_order() -> None:
-    assert auc(numbers(0, 0, 1), numbers(0.1, 0.2, 0.3)) == 1.0
-    assert auc(numbers(1, 1, 0), numbers(0.1, 0.2, 0.3)) == 0.0
-
-
-def test_a_tie_counts_half() -> None:
-    assert auc(numbers(0, 1), numbers(0.5, 0.5)) == 0.5
-
-
-def test_auc_of_one_class_is_not_a_number() -> None:
-    assert math.isnan(auc(numbers(1, 1), numbers(0.1, 0.2)))
-
-
-def test_a_score_that_equals_the_threshold_reaches_it() -> None:
-    found = at_threshold(numbers(0, 0, 1, 1), numbers(0.1, 0.5, 0.5, 0.4), 0.5)
-
-    assert (found.held, found.recall, found.false_alarms) == (0.5, 0.5, 0.5)
-
-
-def test_precision_is_worked_out_at_the_stated_base_rate() -> None:
-    found = at_threshold(numbers(0, 0, 1, 1), numbers(0.1, 0.5, 0.5, 0.4), 0.5)
-
-    assert found.precision(0.1) == pytest.approx(0.1)
-    assert math.isnan(at_threshold(numbers(0, 1), numbers(0, 0), 0.5).precision(0.1))
-
-
-def test_the_share_of_no_scores_is_not_a_number() -> None:
-    assert math.isnan(share_reaching(numbers(), 0.5))
 
 
 def test_a_set_is_measured_on_the_rows_that_are_labelled(data: Path) -> None:

@@ -4,13 +4,12 @@ import math
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
+from workers.evaluation.metrics import Reached, auc, share_reaching
+from workers.evaluation.terms import alarms_by_term, term_of, widest_gap
 from workers.training.data import LABELS
-from workers.training.metrics import Reached, auc, share_reaching
 from workers.training.scored import ScoredSet
 
 ALARMS: Final = (0.5, 0.7, 0.8, 0.9)
-_NAME_IS_A: Final = 4
-"""Words before the identity term in "Angela is a rotten american"."""
 
 
 def report(sets: Iterable[ScoredSet], *, hold: float) -> dict[str, dict[str, Any]]:
@@ -49,18 +48,11 @@ def by_term(scored: ScoredSet, reached: Reached) -> dict[str, float]:
         scored: A set of sentences made from templates.
         reached: Of each, whether it would be held.
     """
-    groups: dict[str, list[bool]] = {}
-    for row, label, held in zip(scored.rows, scored.labels["toxicity"], reached, strict=True):
-        if row["template"] == "name_adj" and label == 0:
-            groups.setdefault(" ".join(row["text"].split()[_NAME_IS_A:]), []).append(bool(held))
-    return {term: round(sum(held) / len(held), 4) for term, held in sorted(groups.items())}
-
-
-def widest_gap(rates: Mapping[str, float]) -> tuple[str, float]:
-    """Name the term whose rate lies furthest from the mean of all, and how far."""
-    mean = sum(rates.values()) / len(rates)
-    term = max(rates, key=lambda each: abs(rates[each] - mean))
-    return term, round(rates[term] - mean, 4)
+    terms = map(term_of, scored.rows)
+    told = zip(terms, scored.labels["toxicity"], reached, strict=True)
+    return alarms_by_term(
+        (term, bool(held)) for term, label, held in told if term is not None and label == 0
+    )
 
 
 def as_text(found: Mapping[str, Mapping[str, Any]]) -> str:

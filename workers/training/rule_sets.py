@@ -6,9 +6,9 @@ from typing import Any, Final, Literal
 import numpy as np
 
 from moderation.domain.policy_document import DEFAULT_DOCUMENT
+from workers.evaluation.metrics import AtThreshold, Reached, at_threshold
 from workers.training.data import LABELS
 from workers.training.evaluate import by_term
-from workers.training.metrics import AtThreshold, Reached, at_threshold
 from workers.training.scored import ScoredSet
 from workers.training.thresholds import NEWS, POLITE, TALK, TERMS
 

@@ -6,8 +6,8 @@ from typing import Final
 
 import numpy as np
 
+from workers.evaluation.metrics import AtThreshold, at_threshold, share_reaching
 from workers.training.data import LABELS
-from workers.training.metrics import AtThreshold, at_threshold, share_reaching
 from workers.training.scored import ScoredSet
 
 CANDIDATES: Final = (0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.98)
