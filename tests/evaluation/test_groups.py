@@ -29,9 +29,9 @@ def test_no_word_names_two_groups() -> None:
 
 
 def test_a_template_sentence_has_its_term_and_others_have_none() -> None:
-    assert term_of({"text": "Ann is a kind middle aged", "template": "name_adj"}) == "middle aged"
-    assert term_of({"text": "You are a kind poet", "template": "you_are_adj"}) is None
-    assert term_of({"text": "Ann is a kind poet"}) is None
+    assert term_of({"template": "name_adj"}, "Ann is a kind middle aged") == "middle aged"
+    assert term_of({"template": "you_are_adj"}, "You are a kind poet") is None
+    assert term_of({}, "Ann is a kind poet") is None
 
 
 def test_false_alarms_are_shares_by_term() -> None:

@@ -66,7 +66,7 @@ GROUPS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
         "old": ("old", "older", "elderly", "middle aged"),
         "young": (
             *("young", "younger", "teenage", "teenager", "teenagers"),
-            *("millenial", "millennial", "millennials"),
+            *("millennial", "millennials"),
         ),
     }
 )

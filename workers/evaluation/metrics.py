@@ -14,13 +14,13 @@ import numpy.typing as npt
 Numbers = npt.NDArray[np.float64]
 Reached = npt.NDArray[np.bool_]
 
-_LEAST_POSITIVE: Final = 0.5
+LEAST_POSITIVE: Final = 0.5
 """Labels that are shares of annotators count by the majority."""
 
 
 def positive(labels: Numbers) -> Reached:
     """Say of each label whether it is a positive one."""
-    return labels >= _LEAST_POSITIVE
+    return labels >= LEAST_POSITIVE
 
 
 def auc(labels: Numbers, scores: Numbers) -> float:

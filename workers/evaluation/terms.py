@@ -12,11 +12,11 @@ _NAME_IS_A: Final = 4
 """Words before the identity term in "Angela is a rotten american"."""
 
 
-def term_of(row: Mapping[str, str]) -> str | None:
-    """Return the identity term of a row that was made from a template, else None."""
+def term_of(row: Mapping[str, object], text: str) -> str | None:
+    """Return the identity term of a row whose text was made from a template, else None."""
     if row.get("template") != TEMPLATE:
         return None
-    return " ".join(row["text"].split()[_NAME_IS_A:])
+    return " ".join(text.split()[_NAME_IS_A:])
 
 
 def alarms_by_term(sentences: Iterable[tuple[str, bool]]) -> dict[str, float]:

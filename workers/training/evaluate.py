@@ -48,7 +48,7 @@ def by_term(scored: ScoredSet, reached: Reached) -> dict[str, float]:
         scored: A set of sentences made from templates.
         reached: Of each, whether it would be held.
     """
-    terms = map(term_of, scored.rows)
+    terms = [term_of(row, row["text"]) for row in scored.rows]
     told = zip(terms, scored.labels["toxicity"], reached, strict=True)
     return alarms_by_term(
         (term, bool(held)) for term, label, held in told if term is not None and label == 0
