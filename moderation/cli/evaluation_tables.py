@@ -52,7 +52,7 @@ def show_comparison(found: Found) -> None:
     )
     _table(
         "DIFFERENCES",
-        ("SET", "FIGURE", "OF", "FIRST", "SECOND", "DIFFERENCE", "BEYOND CHANCE"),
+        ("SET", "FIGURE", "OF", "FIRST", "SECOND", "DIFFERENCE", "SECOND IS"),
         _differences(found),
     )
 
@@ -63,7 +63,7 @@ def _differences(found: Found) -> Iterator[Row]:
             yield (
                 *(name, _words(told["figure"]), told["of"]),
                 *(_bounds(told[place], "") for place in ("first", "second")),
-                *(_bounds(told["difference"], "+"), told["beyond_chance"]),
+                *(_bounds(told["difference"], "+"), told["second_is"]),
             )
 
 
@@ -139,7 +139,7 @@ def _evasion(found: Found) -> Iterator[Row]:
 
 
 def _words(name: str) -> str:
-    return name.replace("_", " ")
+    return "AUC" if name == "auc" else name.replace("_", " ")
 
 
 def _figure(value: float | None) -> str | None:

@@ -56,7 +56,7 @@ def test_two_models_are_compared(folder: Path, data: Path) -> None:
     rows = [line.split("\t") for line in told.stdout.splitlines()]
     whole = "1.0000 [1.0000, 1.0000]"
     nought = "+0.0000 [+0.0000, +0.0000]"
-    assert ["news", "recall", "default policy", whole, whole, nought, "no"] in rows
+    assert ["news", "recall", "default policy", whole, whole, nought, "-"] in rows
     assert "no more than chance" in (folder / "both.html").read_text("utf-8")
 
 

@@ -183,9 +183,24 @@ def test_two_models_are_compared_on_what_both_can_tell(news: Path) -> None:
     ranking = told["auc", "toxicity"]
     assert (ranking["first"]["value"], ranking["second"]["value"]) == (0.5, 1.0)
     assert ranking["difference"]["low"] > 0
-    assert ranking["beyond_chance"]
-    assert not told["false_alarms", "default policy"]["beyond_chance"]
+    assert ranking["second_is"] == "better"
+    assert told["calibration_error", "toxicity"]["second_is"] == "better"
+    assert told["false_alarms", "default policy"]["second_is"] is None
     assert (found["first"]["signals"], bars.done["resampling"]) == (["toxicity"], 1)
+
+
+def test_more_errors_and_less_recall_are_worse(news: Path) -> None:
+    asked = {"base_rate": 0.1, "limit": None, "begin": Bars().begin, "today": TODAY}
+
+    found = compare((Counting(), Counting("letter", "council", "wrote")), {"news": news}, **asked)  # type: ignore[arg-type]
+
+    told = {each["figure"]: each["second_is"] for each in found["sets"]["news"]["figures"]}
+    assert told == {
+        "auc": "worse",
+        "calibration_error": "worse",
+        "recall": None,
+        "false_alarms": "worse",
+    }
 
 
 def test_a_draw_is_fair_and_keeps_no_more_than_asked() -> None:

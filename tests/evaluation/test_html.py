@@ -121,6 +121,6 @@ def test_every_part_of_an_evaluation_is_drawn_or_listed(report: str) -> None:
 
 
 def test_differences_beyond_chance_stand_out(comparison: str) -> None:
-    assert '<b class="key-a">' in comparison
+    assert '<b class="key-b">better</b>' in comparison
     assert "no more than chance" in comparison
     assert "false alarms" in outline(comparison).words

@@ -80,7 +80,7 @@ def share_bars(rows: Iterable[tuple[str, float, str]], title: str, *, aim: float
 
 
 def interval_rows(rows: Iterable[tuple[str, float, float, float]], title: str) -> Markup:
-    """Draw differences with their bounds around nought, on one scale.
+    """Draw differences with their bounds around nought, on one scale; more is better.
 
     Args:
         rows: Of each difference its name, its value, and the bounds below and above.
@@ -96,7 +96,7 @@ def interval_rows(rows: Iterable[tuple[str, float, float, float]], title: str) -
     body = f'<path class="ideal" d="M{place(0):.1f} 0V{len(listed) * step}"/>'
     for i, (name, value, low, high) in enumerate(listed):
         middle = i * step + 11
-        side = "c" if low <= 0 <= high else "a"
+        side = "b" if low > 0 else "a" if high < 0 else "c"
         body += (
             f'<text class="end" x="{left - 8}" y="{middle + 4}">{escape(name)}</text>'
             f'<path class="line {side}" d="M{place(low):.1f} {middle}H{place(high):.1f}"/>'

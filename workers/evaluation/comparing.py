@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 
@@ -16,6 +16,8 @@ from workers.evaluation.held import any_reached
 from workers.evaluation.metrics import Numbers, auc, positive, when_held
 from workers.evaluation.scoring import TOXICITY, ScoredTexts
 from workers.evaluation.showing import Begin
+
+_MORE_IS_BETTER: Final = frozenset({"auc", "recall"})
 
 Asked = tuple[str, str, Statistic, tuple[Numbers, Numbers, Numbers]]
 """Name of a figure, signal, the figure itself, and labels and both models' scores."""
@@ -107,8 +109,15 @@ def _figures(asked: Iterator[Asked]) -> Iterator[dict[str, Any]]:
             "first": _bounds(found.first),
             "second": _bounds(found.second),
             "difference": _bounds(found.difference),
-            "beyond_chance": found.difference.excludes(0.0),
+            "second_is": _verdict(name, found.difference),
         }
+
+
+def _verdict(figure: str, difference: Interval) -> str | None:
+    """Say whether the second model is better or worse; None where chance would explain it."""
+    if not difference.excludes(0.0):
+        return None
+    return "better" if (difference.low > 0) == (figure in _MORE_IS_BETTER) else "worse"
 
 
 def _calibration_error(base_rate: float) -> Callable[[Numbers, Numbers], float]:

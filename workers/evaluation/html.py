@@ -30,7 +30,7 @@ def _page(template: str, found: Mapping[str, Any]) -> str:
         "share": lambda value: "–" if value is None else f"{value:.1%}",  # noqa: RUF001
         "figure": lambda value: "–" if value is None else f"{value:.4f}",  # noqa: RUF001
         "points": lambda value: "–" if value is None else f"{100 * value:+.1f}",  # noqa: RUF001
-        "words": lambda name: name.replace("_", " "),
+        "words": lambda name: "AUC" if name == "auc" else name.replace("_", " "),
     }
     environment.globals["charts"] = charts
     return environment.get_template(template).render(found)
