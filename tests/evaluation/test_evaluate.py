@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from tests.evaluation.given import TODAY, Bars, Counting, comments, jsonl
@@ -10,7 +11,9 @@ from workers.engines.errors import ModelUnavailable
 from workers.evaluation.comparing import compare
 from workers.evaluation.drawing import Draw, evenly
 from workers.evaluation.evaluate import evaluate
-from workers.evaluation.reading import UnreadableData
+from workers.evaluation.figures import set_figures
+from workers.evaluation.reading import LabelledText, UnreadableData
+from workers.evaluation.scoring import ScoredTexts, score_texts
 from workers.evaluation.transforms import TRANSFORMS
 
 
@@ -64,6 +67,25 @@ def test_thresholds_and_policy_are_told_at_the_stated_base_rate(news: Path) -> N
     assert found["policy"] == {"recall": 1.0, "false_alarms": 0.0, "precision": 1.0, "held": 0.25}
     assert found["held"] == 0.5
     assert found["false_alarms"] == {"0.50": 0.0, "0.70": 0.0, "0.80": 0.0, "0.90": 0.0}
+
+
+def test_any_signal_holds_a_text_and_a_score_that_equals_the_threshold_does() -> None:
+    scores = {"toxicity": np.array([0.1, 0.7, 0.1]), "insult": np.array([0.9, 0.1, 0.1])}
+    labels = {"toxicity": np.array([1.0, 1.0, 0.0])}
+    scored = ScoredTexts("news", scores, labels, {}, [None] * 3, (), ())
+
+    found = set_figures(scored, hold={"toxicity": 0.7, "insult": 0.9}, base_rate=0.1)
+
+    assert (found["policy"]["recall"], found["policy"]["false_alarms"]) == (1.0, 0.0)
+    assert found["held"] == 0.6667
+
+
+def test_a_toxic_text_is_kept_for_disguise_from_the_threshold_on() -> None:
+    texts = [LabelledText("idiot " * n, {"toxicity": 1}) for n in (1, 2, 3)]
+
+    scored = score_texts("news", texts, Counting(), hold=0.6, progress=lambda _: None)
+
+    assert [text.split() for text in scored.held_toxic] == [["idiot"] * 2, ["idiot"] * 3]
 
 
 def test_calibration_is_reckoned_at_the_base_rate(news: Path) -> None:
@@ -122,6 +144,15 @@ def test_a_disguise_that_makes_harmless_texts_suspect_is_told(news: Path) -> Non
     found = evaluated(Counting("idiot", "love", "thank", "peace"), news)["evasion"]
 
     assert found["transforms"]["padding"] == {"invariance": 1.0, "more_held": 1.0}
+
+
+def test_harmless_texts_that_are_held_anyway_are_no_fault_of_a_disguise(tmp_path: Path) -> None:
+    rows = [{"text": "idiot " * 3, "toxicity": toxic} for toxic in (0, 1)]
+
+    found = evaluated(Counting(), jsonl(tmp_path / "a.jsonl", *rows))["evasion"]
+
+    assert found["transforms"]["fullwidth"]["more_held"] == 0.0
+    assert found["transforms"]["typos"]["more_held"] == -1.0
 
 
 def test_a_form_that_a_disguise_leaves_as_it_was_is_not_scored_again(news: Path) -> None:

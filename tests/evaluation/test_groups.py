@@ -14,7 +14,7 @@ from workers.evaluation.terms import alarms_by_term, term_of, widest_gap
         ("an american", {"American or European"}),
         ("a non-binary reader", {"transgender"}),
         ("management, a manly boycott, whiter than white-ish", {"white"}),
-        ("humans", set()),
+        ("humans, a human, a batgirl", set()),
     ],
 )
 def test_a_group_is_named_by_whole_words(text: str, named: set[str]) -> None:
