@@ -3,8 +3,10 @@
 import argparse
 import logging
 import os
+import signal
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 
 from moderation.adapters.rq_jobs import LANES, UPKEEP
 from moderation.data_folder import complete
@@ -52,6 +54,13 @@ def _parser() -> argparse.ArgumentParser:
     rescore.add_argument("--limit", type=int, default=1000, help="look at this many at most")
     rescore.add_argument("--apply", action="store_true", help="write what changed")
     rescore.set_defaults(run=_rescore)
+    evaluation = roles.add_parser("eval", help="measure a model on labelled texts")
+    evaluation.add_argument("data", type=Path, help="folder with dev, or a CSV or JSONL file")
+    evaluation.add_argument("--html", type=Path, required=True, help="file of the report")
+    evaluation.add_argument("--limit", type=int, help="most texts of a set")
+    evaluation.add_argument("--base-rate", type=float, default=0.1, help="share of positives")
+    evaluation.add_argument("--compare", nargs=2, metavar=("A", "B"), help="two models")
+    evaluation.set_defaults(run=_evaluate)
     return parser
 
 
@@ -123,6 +132,20 @@ def _rescore(settings: Settings, options: argparse.Namespace) -> int:
         return rescore_site(settings, options, sys.stdout)
     except (ModelUnavailable, ModerationError) as error:
         return _fail(str(error))
+
+
+def _evaluate(settings: Settings, options: argparse.Namespace) -> int:
+    from workers.engines.errors import ModelUnavailable
+    from workers.evaluation.reading import UnreadableData
+    from workers.evaluation.role import UnwritableReport, evaluate_data
+
+    try:
+        evaluate_data(settings, options)
+    except (ModelUnavailable, UnreadableData, UnwritableReport) as error:
+        return _fail(str(error))
+    except KeyboardInterrupt:
+        return 128 + signal.SIGINT
+    return 0
 
 
 def _fail(message: str) -> int:

@@ -6,6 +6,7 @@ import typer
 
 from moderation.cli import (
     engine,
+    evaluation,
     history,
     keys,
     moderators,
@@ -38,6 +39,7 @@ def make_app() -> typer.Typer:
     app.add_typer(webhooks.make_group(), name="webhook")
     app.add_typer(policies.make_group(), name="policy")
     app.command("score")(engine.score)
+    app.command("eval")(evaluation.evaluate)
     app.command("replay")(replay.replay)
     app.command("import")(history.import_file)
     app.command("explain")(stories.explain)

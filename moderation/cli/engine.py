@@ -13,7 +13,7 @@ from moderation.cli.failing import Failed
 from moderation.cli.opening import services
 from moderation.cli.output import show_json, show_table
 
-_WORKERS: Final = (sys.executable, "-m", "workers")
+WORKERS: Final = (sys.executable, "-m", "workers")
 _SUMMARY: Final = (
     "{looked_at} looked at, {flipped} flipped, {applied} applied, {unmeasured} unmeasured"
 )
@@ -41,7 +41,7 @@ def score(
     from moderation.domain.text import fault_in_unicode, visible
     from moderation.errors import Invalid
 
-    command = [*_WORKERS, "score", *([] if language is None else [f"--language={language}"])]
+    command = [*WORKERS, "score", *([] if language is None else [f"--language={language}"])]
     if text is None:
         if sys.stdin.isatty():
             raise typer.BadParameter('give a text, or pipe lines like {"text": "..."}')
@@ -89,7 +89,7 @@ def rescore(
         "--limit": limit,
     }
     options = [f"{name}={value}" for name, value in given.items() if value is not None]
-    command = [*_WORKERS, "rescore", site_id, *options, *(["--apply"] if apply else [])]
+    command = [*WORKERS, "rescore", site_id, *options, *(["--apply"] if apply else [])]
     if as_json:
         raise typer.Exit(subprocess.run(command, check=False).returncode)  # noqa: S603
     ran = _run(command)

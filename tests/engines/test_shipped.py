@@ -19,8 +19,8 @@ from workers.engines.card import ScorerCard
 from workers.engines.folder import CARD, SUMS, WEIGHTS, sha256_of
 from workers.engines.onnx import OnnxEngine
 from workers.engines.registry import SHIPPED, load_engine
+from workers.evaluation.metrics import at_threshold, auc
 from workers.training.data import LABELS
-from workers.training.metrics import at_threshold, auc
 from workers.training.rule_sets import of_policy
 
 SAMPLES: Final = Path(moderation.samples.__file__).parent

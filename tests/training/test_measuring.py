@@ -1,20 +1,21 @@
 """Figures about scores are right, and those in the shipped card are what the model does."""
 
-import math
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
-import numpy as np
 import pytest
 
+from tests.evaluation.given import TODAY, Bars
 from tests.training.given import write
 from workers.engines.card import ScorerCard
 from workers.engines.onnx import OnnxEngine
 from workers.engines.registry import SHIPPED
+from workers.evaluation.evaluate import evaluate, holding, score_sets
+from workers.evaluation.figures import set_figures
+from workers.evaluation.terms import widest_gap
 from workers.training.data import LABELS
-from workers.training.evaluate import as_text, by_term, report, widest_gap
-from workers.training.metrics import at_threshold, auc, share_reaching
+from workers.training.evaluate import as_text, by_term, report
 from workers.training.reproduce import compare
 from workers.training.scored import sample, score_set
 from workers.training.thresholds import NEWS, SETS, as_markdown, table
@@ -22,6 +23,9 @@ from workers.training.thresholds import NEWS, SETS, as_markdown, table
 DATA: Final = Path(__file__).parents[3] / "shared" / "data"
 LEAST_DIFFERENCE: Final = 0.002
 """Processors round the eight-bit products differently."""
+
+ONE_TEXT: Final = 0.009
+"""By so much a share moves when rounding tips one of the 129 toxic texts."""
 
 
 class Counting:
@@ -48,40 +52,6 @@ def data(tmp_path: Path) -> Path:
     for name in SETS:
         write(tmp_path / "dev" / f"{name}.csv.gz", rows)
     return tmp_path
-
-
-def numbers(*given: float) -> np.ndarray:
-    return np.array(given, dtype=float)
-
-
-def test_auc_is_one_for_perfect_and_nought_for_reversed_order() -> None:
-    assert auc(numbers(0, 0, 1), numbers(0.1, 0.2, 0.3)) == 1.0
-    assert auc(numbers(1, 1, 0), numbers(0.1, 0.2, 0.3)) == 0.0
-
-
-def test_a_tie_counts_half() -> None:
-    assert auc(numbers(0, 1), numbers(0.5, 0.5)) == 0.5
-
-
-def test_auc_of_one_class_is_not_a_number() -> None:
-    assert math.isnan(auc(numbers(1, 1), numbers(0.1, 0.2)))
-
-
-def test_a_score_that_equals_the_threshold_reaches_it() -> None:
-    found = at_threshold(numbers(0, 0, 1, 1), numbers(0.1, 0.5, 0.5, 0.4), 0.5)
-
-    assert (found.held, found.recall, found.false_alarms) == (0.5, 0.5, 0.5)
-
-
-def test_precision_is_worked_out_at_the_stated_base_rate() -> None:
-    found = at_threshold(numbers(0, 0, 1, 1), numbers(0.1, 0.5, 0.5, 0.4), 0.5)
-
-    assert found.precision(0.1) == pytest.approx(0.1)
-    assert math.isnan(at_threshold(numbers(0, 1), numbers(0, 0), 0.5).precision(0.1))
-
-
-def test_the_share_of_no_scores_is_not_a_number() -> None:
-    assert math.isnan(share_reaching(numbers(), 0.5))
 
 
 def test_a_set_is_measured_on_the_rows_that_are_labelled(data: Path) -> None:
@@ -139,6 +109,30 @@ def test_the_same_weights_do_not_differ(data: Path) -> None:
     assert found["texts"] == 4
 
 
+def test_a_set_of_toxic_texts_alone_has_no_false_alarms_to_tell(tmp_path: Path) -> None:
+    write(tmp_path / "dev" / "made.csv.gz", [{"text": "idiot", "toxicity": 1}])
+
+    found = report([score_set(Counting(), tmp_path, "made")], hold=0.5)
+
+    assert found["made"] == {"texts": 1, "false_alarms": {}}
+    assert "made (1 texts)" in as_text(found)
+
+
+def test_the_card_is_told_what_an_evaluation_finds(data: Path) -> None:
+    found = report([score_set(Counting(), data, NEWS)], hold=0.5)[NEWS]
+
+    path = data / "dev" / f"{NEWS}.csv.gz"
+    begin = Bars().begin
+    evaluated = evaluate(
+        Counting(), {NEWS: path}, base_rate=0.1, limit=None, begin=begin, today=TODAY
+    )["sets"][NEWS]
+    assert found["mean_auc"] == evaluated["mean_auc"]
+    assert found["false_alarms"] == evaluated["false_alarms"]
+    assert found["auc"] == {
+        signal: each["auc"] for signal, each in evaluated["labels"].items() if each["auc"]
+    }
+
+
 @pytest.mark.skipif(not DATA.is_dir(), reason="needs the data sets of `make train`")
 def test_the_cards_figures_are_what_the_model_does() -> None:
     engine = OnnxEngine(SHIPPED, threads=2)
@@ -149,3 +143,16 @@ def test_the_cards_figures_are_what_the_model_does() -> None:
     assert found["texts"] == told["texts"]
     for signal in LABELS:
         assert found["auc"][signal] == pytest.approx(told["auc"][signal], abs=LEAST_DIFFERENCE)
+
+
+@pytest.mark.skipif(not DATA.is_dir(), reason="needs the data sets of `make train`")
+def test_the_cards_thresholds_do_what_an_evaluation_says() -> None:
+    engine = OnnxEngine(SHIPPED, threads=2)
+    hold = holding(engine)
+    files = {NEWS: DATA / "dev" / f"{NEWS}.csv.gz"}
+
+    [scored] = score_sets(engine, files, hold=hold["toxicity"], limit=None, begin=Bars().begin)
+
+    policy = set_figures(scored, hold=hold, base_rate=0.1)["policy"]
+    for figure, told in engine.card.thresholds["measured"]["hold"][NEWS].items():
+        assert policy[figure] == pytest.approx(told, abs=ONE_TEXT), figure

@@ -1,20 +1,20 @@
 """How good an engine is on the dev sets: AUC per label, bias per group, false alarms."""
 
-import math
 from collections.abc import Iterable, Mapping
-from typing import Any, Final
+from typing import Any
 
-from workers.training.data import LABELS
-from workers.training.metrics import Reached, auc, share_reaching
+import numpy as np
+
+from workers.evaluation.evaluate import BASE_RATE
+from workers.evaluation.figures import set_figures
+from workers.evaluation.metrics import Reached
+from workers.evaluation.scoring import TOXICITY, ScoredTexts
+from workers.evaluation.terms import alarms_by_term, term_of, widest_gap
 from workers.training.scored import ScoredSet
-
-ALARMS: Final = (0.5, 0.7, 0.8, 0.9)
-_NAME_IS_A: Final = 4
-"""Words before the identity term in "Angela is a rotten american"."""
 
 
 def report(sets: Iterable[ScoredSet], *, hold: float) -> dict[str, dict[str, Any]]:
-    """Measure every set.
+    """Measure every set as ``moderation eval`` does.
 
     Args:
         sets: Scored dev sets.
@@ -24,22 +24,40 @@ def report(sets: Iterable[ScoredSet], *, hold: float) -> dict[str, dict[str, Any
         By set: its size, AUC per label that has both positives and negatives, and
         ``false_alarms``, the share of harmless texts whose toxicity reaches a threshold.
     """
-    return {each.name: _measure(each, hold) for each in sets}
+    return {each.name: _for_the_card(_measured(each, hold)) for each in sets}
 
 
-def _measure(scored: ScoredSet, hold: float) -> dict[str, Any]:
-    found: dict[str, Any] = {"texts": len(scored.rows)}
-    measured = {s: auc(*scored.known(s)) for s in LABELS if s in scored.scores}
-    aucs = {s: round(value, 4) for s, value in measured.items() if not math.isnan(value)}
+def _measured(scored: ScoredSet, hold: float) -> dict[str, Any]:
+    return set_figures(_columns(scored), hold={TOXICITY: hold}, base_rate=BASE_RATE)
+
+
+def _columns(scored: ScoredSet) -> ScoredTexts:
+    return ScoredTexts(
+        name=scored.name,
+        scores=scored.scores,
+        labels={
+            signal: each
+            for signal, each in scored.labels.items()
+            if signal in scored.scores and not np.isnan(each).all()
+        },
+        groups={},
+        terms=[term_of(row, row["text"]) for row in scored.rows],
+        held_toxic=(),
+        harmless=(),
+    )
+
+
+def _for_the_card(found: Mapping[str, Any]) -> dict[str, Any]:
+    told: dict[str, Any] = {"texts": found["texts"]}
+    labels = found.get("labels", {}).items()
+    aucs = {signal: each["auc"] for signal, each in labels if each["auc"] is not None}
     if aucs:
-        found["auc"] = aucs
-        found["mean_auc"] = round(sum(aucs.values()) / len(aucs), 4)
-    labels, toxicity = scored.known("toxicity")
-    calm = toxicity[labels == 0]
-    found["false_alarms"] = {f"{t:.2f}": round(share_reaching(calm, t), 4) for t in ALARMS}
-    if "template" in scored.rows[0]:
-        found["false_alarms_by_term"] = by_term(scored, scored.scores["toxicity"] >= hold)
-    return found
+        told |= {"auc": aucs, "mean_auc": found["mean_auc"]}
+    alarms = found.get("false_alarms", {}).items()
+    told["false_alarms"] = {at: share for at, share in alarms if share is not None}
+    if "terms" in found:
+        told["false_alarms_by_term"] = found["terms"]
+    return told
 
 
 def by_term(scored: ScoredSet, reached: Reached) -> dict[str, float]:
@@ -49,18 +67,11 @@ def by_term(scored: ScoredSet, reached: Reached) -> dict[str, float]:
         scored: A set of sentences made from templates.
         reached: Of each, whether it would be held.
     """
-    groups: dict[str, list[bool]] = {}
-    for row, label, held in zip(scored.rows, scored.labels["toxicity"], reached, strict=True):
-        if row["template"] == "name_adj" and label == 0:
-            groups.setdefault(" ".join(row["text"].split()[_NAME_IS_A:]), []).append(bool(held))
-    return {term: round(sum(held) / len(held), 4) for term, held in sorted(groups.items())}
-
-
-def widest_gap(rates: Mapping[str, float]) -> tuple[str, float]:
-    """Name the term whose rate lies furthest from the mean of all, and how far."""
-    mean = sum(rates.values()) / len(rates)
-    term = max(rates, key=lambda each: abs(rates[each] - mean))
-    return term, round(rates[term] - mean, 4)
+    terms = [term_of(row, row["text"]) for row in scored.rows]
+    told = zip(terms, scored.labels["toxicity"], reached, strict=True)
+    return alarms_by_term(
+        (term, bool(held)) for term, label, held in told if term is not None and label == 0
+    )
 
 
 def as_text(found: Mapping[str, Mapping[str, Any]]) -> str:

@@ -6,9 +6,10 @@ from typing import Any, Final, Literal
 import numpy as np
 
 from moderation.domain.policy_document import DEFAULT_DOCUMENT
+from workers.evaluation.held import any_reached, thresholds_of
+from workers.evaluation.metrics import AtThreshold, Reached, when_held
 from workers.training.data import LABELS
 from workers.training.evaluate import by_term
-from workers.training.metrics import AtThreshold, Reached, at_threshold
 from workers.training.scored import ScoredSet
 from workers.training.thresholds import NEWS, POLITE, TALK, TERMS
 
@@ -30,24 +31,19 @@ CANDIDATES: Final = (
 
 def of_policy(action: Literal["hold", "reject"], document: Mapping[str, Any]) -> dict[str, float]:
     """Collect the thresholds of a policy document for one action, on the model's signals."""
-    return {
-        rule["signal"]: rule["at_least"]
-        for rule in document["rules"]
-        if rule["action"] == action and rule["signal"] in LABELS
-    }
+    return thresholds_of(action, document, LABELS)
 
 
 def reached(scored: ScoredSet, thresholds: Thresholds) -> Reached:
     """Say of each text whether it reaches any of the thresholds."""
-    found: Reached = np.any([scored.scores[s] >= t for s, t in thresholds.items()], axis=0)
-    return found
+    return any_reached(scored.scores, thresholds)
 
 
 def together(scored: ScoredSet, thresholds: Thresholds) -> AtThreshold:
     """Measure how often toxic and harmless texts reach any of the thresholds."""
     labels = scored.labels["toxicity"]
     given = ~np.isnan(labels)
-    return at_threshold(labels[given], reached(scored, thresholds)[given].astype(float), 1.0)
+    return when_held(labels[given], reached(scored, thresholds)[given])
 
 
 def as_markdown(sets: Mapping[str, ScoredSet]) -> str:

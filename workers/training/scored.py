@@ -9,8 +9,8 @@ from typing import Final
 import numpy as np
 
 from workers.engines.engine import Engine
+from workers.evaluation.metrics import Numbers
 from workers.training.data import LABELS, rows, targets_of
-from workers.training.metrics import Numbers
 
 DEV_SETS: Final = (
     "jigsaw_wikipedia_dev",

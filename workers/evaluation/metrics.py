@@ -1,6 +1,12 @@
-"""Figures about scores, as pure functions of arrays."""
+"""Figures about scores, as pure functions of arrays.
 
+Labels are 0 or 1, scores lie in [0, 1], and both have one length. What cannot be measured,
+for want of texts of a kind, is NaN.
+"""
+
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
@@ -8,13 +14,21 @@ import numpy.typing as npt
 Numbers = npt.NDArray[np.float64]
 Reached = npt.NDArray[np.bool_]
 
+LEAST_POSITIVE: Final = 0.5
+"""Labels that are shares of annotators count by the majority."""
+
+
+def positive(labels: Numbers) -> Reached:
+    """Say of each label whether it is a positive one."""
+    return labels >= LEAST_POSITIVE
+
 
 def auc(labels: Numbers, scores: Numbers) -> float:
     """Say how often a positive scores above a negative, ties counting half.
 
     NaN when there are no positives or no negatives.
     """
-    positives = labels >= 0.5  # noqa: PLR2004 - a label is 0 or 1
+    positives = positive(labels)
     wins = int(positives.sum())
     losses = len(labels) - wins
     if not wins or not losses:
@@ -41,11 +55,19 @@ class AtThreshold:
         caught = right + self.false_alarms * (1.0 - base_rate)
         return right / caught if caught else float("nan")
 
+    def share_held(self, base_rate: float) -> float:
+        """Work out the share of all texts that is held, at a stated base rate."""
+        return self.recall * base_rate + self.false_alarms * (1.0 - base_rate)
+
 
 def at_threshold(labels: Numbers, scores: Numbers, threshold: float) -> AtThreshold:
     """Measure one threshold, which a score reaches by being equal to it."""
-    held = scores >= threshold
-    positives = labels >= 0.5  # noqa: PLR2004 - a label is 0 or 1
+    return when_held(labels, scores >= threshold)
+
+
+def when_held(labels: Numbers, held: Reached) -> AtThreshold:
+    """Measure a choice of texts that are held."""
+    positives = positive(labels)
     return AtThreshold(
         held=_share(held), recall=_share(held[positives]), false_alarms=_share(held[~positives])
     )
@@ -54,6 +76,13 @@ def at_threshold(labels: Numbers, scores: Numbers, threshold: float) -> AtThresh
 def share_reaching(scores: Numbers, threshold: float) -> float:
     """Work out the share of scores that reach a threshold."""
     return _share(scores >= threshold)
+
+
+def threshold_table(
+    labels: Numbers, scores: Numbers, thresholds: Sequence[float]
+) -> list[tuple[float, AtThreshold]]:
+    """Measure every threshold, in the order given."""
+    return [(each, at_threshold(labels, scores, each)) for each in thresholds]
 
 
 def _share(chosen: Reached) -> float:

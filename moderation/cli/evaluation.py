@@ -1,0 +1,76 @@
+"""``moderation eval``: how good a model is on labelled texts, in tables and as a page."""
+
+import json
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib.resources import as_file, files
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from moderation.cli.engine import WORKERS
+from moderation.cli.output import Json, show_json, warn
+
+
+def evaluate(
+    data: Annotated[
+        Path | None,
+        typer.Argument(
+            help="Folder with dev/*.csv.gz, or a CSV or JSONL file; else the sample is measured.",
+            exists=True,
+        ),
+    ] = None,
+    compare: Annotated[
+        tuple[str, str] | None,
+        typer.Option(
+            "--compare", metavar="A B", help="Compare two models, named as MODERATION_MODEL does."
+        ),
+    ] = None,
+    limit: Annotated[
+        int | None,
+        typer.Option("--limit", min=1, help="Draw so many texts of each set, always the same."),
+    ] = None,
+    base_rate: Annotated[
+        float,
+        typer.Option(
+            "--base-rate", min=0.001, max=0.999, help="Share of toxic comments to reckon with."
+        ),
+    ] = 0.1,
+    html: Annotated[
+        Path, typer.Option("--html", dir_okay=False, help="Where to write the report.")
+    ] = Path("report.html"),
+    as_json: Json = False,
+) -> None:
+    """Measure a model on labelled texts: AUC, calibration, bias, evasion, thresholds."""
+    from moderation.cli.evaluation_tables import show_comparison, show_evaluation
+
+    given = {"--html": html, "--limit": limit, "--base-rate": base_rate}
+    options = [f"{name}={value}" for name, value in given.items() if value is not None]
+    with _texts(data) as path:
+        ran = subprocess.run(  # noqa: S603 - our own workers
+            [*WORKERS, "eval", str(path), *options, *(["--compare", *compare] if compare else [])],
+            stdout=subprocess.PIPE,
+            check=False,
+        )
+    if ran.returncode != 0:
+        raise typer.Exit(ran.returncode)  # it has said why on standard error
+    found: dict[str, Any] = json.loads(ran.stdout)
+    if as_json:
+        show_json(found)
+    elif compare:
+        show_comparison(found)
+    else:
+        show_evaluation(found)
+    warn(f"the report is in {html}")
+
+
+@contextmanager
+def _texts(data: Path | None) -> Iterator[Path]:
+    if data is not None:
+        yield data
+        return
+    warn("no data given: the sample of labelled news comments is measured")
+    with as_file(files("moderation.samples") / "news_comments.jsonl") as path:
+        yield path
