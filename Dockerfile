@@ -7,7 +7,7 @@ RUN python -m venv /opt/moderation
 ENV PATH=/opt/moderation/bin:$PATH
 WORKDIR /src
 COPY requirements.txt ./
-RUN pip install --require-hashes -r requirements.txt
+RUN pip install --require-hashes --no-deps -r requirements.txt
 COPY LICENSE README.md pyproject.toml ./
 COPY moderation moderation
 COPY workers workers
@@ -38,6 +38,10 @@ CMD ["python", "-m", "workers", "scoring"]
 FROM runtime AS base
 COPY --from=builder /opt/moderation /opt/moderation
 USER 10001:10001
+
+# The commit, by which decisions tell what code made them: --build-arg COMMIT=$(git rev-parse HEAD)
+ARG COMMIT=""
+ENV MODERATION_COMMIT=$COMMIT
 
 FROM base AS upkeep
 CMD ["python", "-m", "workers", "upkeep"]

@@ -6,10 +6,11 @@ SHELL := bash
 VENV := .venv
 BIN := $(VENV)/bin
 PORT ?= 8000
-# The first Python that is new enough; some shims on PATH name one that is not there.
-PYTHON ?= $(shell for python in python3 python3.13 python3.12 python3.11; do \
-  $$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
-  && echo $$python && break; done)
+# The first Python for which a package brings a Redis, else the first that is new enough; some
+# shims on PATH name one that is not there.
+PYTHON ?= $(shell for newest in 13 99; do for python in python3 python3.13 python3.12 python3.11; do \
+  $$python -c "import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, $$newest))" 2>/dev/null \
+  && echo $$python && exit; done; done)
 # The serving side needs no torch. Pass TORCH_FLAGS to pip to say where a CPU build is found.
 TORCH := torch==2.13.0
 TORCH_FLAGS ?=
@@ -72,11 +73,11 @@ lock: $(VENV)/.testing ## Pin what pyproject.toml asks for, with hashes
 $(VENV)/bin/python:
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed, and none was found."; exit 1; }
 	@echo "Making $(VENV) with $$($(PYTHON) --version)"
-	@$(PYTHON) -m venv $(VENV)
+	@$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); exit 1; }
 
 $(VENV)/.serving: requirements.txt | $(VENV)/bin/python
 	@echo "Installing what serving needs (about 100 MB, once)"
-	@$(PIP) install --require-hashes -r requirements.txt
+	@$(PIP) install --require-hashes --no-deps -r requirements.txt
 	@$(PIP) install --quiet --no-deps --no-build-isolation -e .
 	@touch $@
 

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from typing import IO, Any, Final, Self
 
 from moderation.domain.comment import Comment
+from moderation.domain.text import visible
 from moderation.ports.language import RecogniseLanguage
 from moderation.ports.scorer import Scorer
 from moderation.usecases.measuring import measure
@@ -32,8 +33,9 @@ def score_lines(
 
     An answer is written as soon as it and all before it are known, so that a person or a
     program may type a line and wait. The model runs outside Python's lock, hence threads.
-    A line that is not such an object, or whose text a scorer failed on, is answered
-    ``{"error": …}``: scores that lack a signal would look like those of a harmless text.
+    A line that is not such an object, whose text shows nothing, or whose text a scorer failed
+    on, is answered ``{"error": …}``: scores that lack a signal, or are those of no text, would
+    look like those of a harmless one.
 
     Returns:
         0, or 1 if a line was answered with an error.
@@ -44,21 +46,12 @@ def score_lines(
     """
     answers = Answers(out, ahead=_AHEAD * threads)
 
-    def answer(line: bytes) -> Answer:
-        text = _text(line)
-        if text is None:
-            return {"error": "not a JSON object with a text"}
-        [measured] = measure(scorers, [_comment(text, language)], recognise=recognise)
-        if measured.failed:
-            return {"error": f"not scored: {', '.join(measured.failed)} failed"}
-        return {"scores": measured.scores}
-
     with ThreadPoolExecutor(threads) as pool, answers:
         for line in lines:
             if answers.refused:
                 break
             if line.strip():
-                answers.put(pool.submit(answer, line))
+                answers.put(pool.submit(_answer, line, scorers, recognise, language))
     if answers.refused:
         raise answers.refused
     return int(answers.faulty)
@@ -105,6 +98,20 @@ class Answers:
             self._out.flush()
         except OSError as error:
             self.refused = error
+
+
+def _answer(
+    line: bytes, scorers: Sequence[Scorer], recognise: RecogniseLanguage, language: str | None
+) -> Answer:
+    text = _text(line)
+    if text is None:
+        return {"error": "not a JSON object with a text"}
+    if not visible(text):
+        return {"error": "the text must have at least one visible character"}
+    [measured] = measure(scorers, [_comment(text, language)], recognise=recognise)
+    if measured.failed:
+        return {"error": f"not scored: {', '.join(measured.failed)} failed"}
+    return {"scores": measured.scores}
 
 
 def _text(line: bytes) -> str | None:

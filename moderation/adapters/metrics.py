@@ -37,9 +37,7 @@ WEBHOOK_ATTEMPTS: Final = Metric(
     "Attempts to deliver a webhook, by outcome: delivered, failed, gone",
     ("outcome",),
 )
-ACCEPTED: Final = Metric(
-    "moderation_accepted", "Comments stored and answered with 202, edits included"
-)
+ACCEPTED: Final = Metric("moderation_accepted", "Comments stored, edits included")
 BACKLOG: Final = Metric("moderation_backlog", "Comments that wait for the machine's decision")
 OLDEST_PENDING_SECONDS: Final = Metric(
     "moderation_oldest_pending_seconds", "Age of the oldest comment that waits for the machine"

@@ -26,6 +26,7 @@ from moderation.api import (
     submissions,
 )
 from moderation.api.access import Access
+from moderation.api.addresses import keep_words_apart
 from moderation.api.back_pressure import BackPressure
 from moderation.api.document import describe
 from moderation.api.logs import log_json
@@ -69,6 +70,7 @@ def create_app(services: Services | None = None) -> APIFlask:
     app = APIFlask("moderation", title="Comment moderation", version=__version__, docs_path=None)
     app.config["MAX_CONTENT_LENGTH"] = MAX_BODY_BYTES  # where a view does not say otherwise
     app.url_map.merge_slashes = False  # an odd address is not found, rather than redirected
+    keep_words_apart(app)
     if proxies := services.settings.trusted_proxies:
         # Not the host: a proxy that passes Host on may let a client's own X-Forwarded-Host by.
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies)  # type: ignore[method-assign]

@@ -48,9 +48,9 @@ def make_app() -> typer.Typer:
 
 def _version(wanted: bool) -> None:
     if wanted:
-        from moderation import __version__
+        from moderation.code_version import code_version
 
-        typer.echo(f"moderation {__version__}")
+        typer.echo(f"moderation {code_version()}")
         raise typer.Exit
 
 

@@ -38,7 +38,8 @@ def score(
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON (JSONL always is).")] = False,
 ) -> None:
     """Score a text, or JSONL from standard input line by line, without storing anything."""
-    from moderation.domain.text import fault_in_unicode
+    from moderation.domain.text import fault_in_unicode, visible
+    from moderation.errors import Invalid
 
     command = [*_WORKERS, "score", *([] if language is None else [f"--language={language}"])]
     if text is None:
@@ -47,6 +48,8 @@ def score(
         raise typer.Exit(subprocess.run(command, check=False).returncode)  # noqa: S603
     if fault_in_unicode(text):
         raise typer.BadParameter("the text is not UTF-8")
+    if not visible(text):
+        raise Invalid("text", "must have at least one visible character")
     scores = _score_one(command, text)
     if as_json:
         show_json({"scores": scores})

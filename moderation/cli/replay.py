@@ -43,7 +43,8 @@ def replay(
     from moderation.cli.outcomes import compare, table
 
     with _source(file, sample=sample) as path:
-        outcomes = _run(path, url, key or _demo_key(), in_flight=in_flight, wait_s=wait)
+        total = _count(path)
+        outcomes = _run(path, total, url, key or _demo_key(), in_flight=in_flight, wait_s=wait)
     comparison = compare(outcomes)
     rows = list(table(outcomes))
     if as_json:
@@ -63,7 +64,17 @@ def replay(
         typer.echo(f"held or rejected: {comparison.false_alarms:.0%} of {comparison.clean} clean")
 
 
-def _run(path: Path, url: str, key: str, *, in_flight: int, wait_s: float) -> list["Outcome"]:
+def _count(path: Path) -> int:
+    """Count the records, which tells of a file that cannot be read before anything is asked."""
+    from moderation.cli.records import read_records
+
+    with path.open("rb") as lines:
+        return sum(1 for _ in read_records(path, lines))
+
+
+def _run(
+    path: Path, total: int, url: str, key: str, *, in_flight: int, wait_s: float
+) -> list["Outcome"]:
     from moderation.cli.records import read_records
     from moderation.cli.replaying import decisions, post_all
     from moderation.cli.service_client import ServiceClient
@@ -72,8 +83,6 @@ def _run(path: Path, url: str, key: str, *, in_flight: int, wait_s: float) -> li
         ServiceClient.open(url, key, connections=in_flight) as client,
         path.open("rb") as lines,
     ):
-        with path.open("rb") as again:
-            total = sum(1 for _ in read_records(path, again))
         with _progress("posting", total) as step:
             records = read_records(path, lines)
             sent = list(post_all(records, client, in_flight=in_flight, progress=step))

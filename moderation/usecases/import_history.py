@@ -7,7 +7,7 @@ from datetime import datetime
 from itertools import islice
 from typing import Any, Final
 
-from moderation import __version__
+from moderation.code_version import code_version
 from moderation.domain.comment import Comment, Status
 from moderation.domain.decision import IMPORTED, Decision
 from moderation.domain.policy import Action, Reason
@@ -141,7 +141,7 @@ def _decision(row: HistoryRow, comment: Comment) -> Decision:
         decided_by=IMPORTED,
         decided_at=decided_at,
         reasons=(Reason(code=IMPORTED, action=row.action, text=f"{by} in another system"),),
-        code_version=__version__,
+        code_version=code_version(),
         note=row.reason,
     )
 

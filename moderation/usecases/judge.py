@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from moderation import __version__
+from moderation.code_version import code_version
 from moderation.domain.comment import Comment
 from moderation.domain.decision import POLICY, Decision
 from moderation.domain.policy import Policy, Verdict, decide, failed
@@ -220,5 +220,5 @@ def automatic_decision(
         spans=verdict.spans,
         policy_version=verdict.policy_version,
         model_hash=measurement.model_hash if measurement is not None else None,
-        code_version=__version__,
+        code_version=code_version(),
     )

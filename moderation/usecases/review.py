@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from moderation import __version__
+from moderation.code_version import code_version
 from moderation.domain.comment import Comment
 from moderation.domain.decision import Decision
 from moderation.domain.policy import Action, Reason
@@ -116,7 +116,7 @@ def _record(
         decided_by=moderator_id,
         decided_at=now,
         reasons=(reason,),
-        code_version=__version__,
+        code_version=code_version(),
         note=review.note,
     )
     record_with_deliveries(store, reviewed, decision)

@@ -4,6 +4,7 @@ import io
 import json
 import re
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 
@@ -13,6 +14,7 @@ from tests.api.desk import Desk, open_service, problem
 from tests.usecases.given import a_moderator
 
 NAMED = "018f0000-0000-7000-8000-00000000000a"
+METHODS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"}
 
 MALFORMED = {
     "empty": (b"", 400, "invalid-json"),
@@ -148,14 +150,27 @@ def test_every_operation_refuses_the_other_kinds_of_keys(desk: Desk, keys: dict[
             assert problem(answer) == (403, "forbidden"), (method, path, kind)
 
 
-def test_every_address_names_the_methods_that_it_knows(desk: Desk) -> None:
+def test_every_address_refuses_all_other_methods_and_names_those_that_it_knows(
+    desk: Desk,
+) -> None:
     known: dict[str, set[str]] = {}
     for method, path, _ in operations(desk):
-        known.setdefault(path, {"OPTIONS"}).add(method)
+        known.setdefault(path, {"OPTIONS"}).update({method, *(["HEAD"] if method == "GET" else [])})
     for path, methods in known.items():
-        answer = desk.ask("TRACE", path)
-        assert problem(answer) == (405, "method-not-allowed")
-        assert set(answer.headers["Allow"].split(", ")) >= methods, path
+        for method in METHODS - methods:
+            answer = desk.ask(method, path)
+            assert answer.status_code == 405, (method, path)
+            if method != "HEAD":
+                assert problem(answer) == (405, "method-not-allowed")
+            assert set(answer.headers["Allow"].split(", ")) == methods, (method, path)
+        assert set(desk.ask("OPTIONS", path).headers["Allow"].split(", ")) == methods
+
+
+def test_an_id_that_only_begins_like_an_address_is_an_id(desk: Desk) -> None:
+    for comment_id in ("batches", "batch\n", "rebatch", "Batch", "rotate-"):
+        answer = desk.ask("GET", f"/v1/comments/{quote(comment_id)}")
+        assert problem(answer) == (404, "not-found"), comment_id
+        assert desk.ask("PUT", f"/v1/comments/{quote(comment_id)}").status_code == 405, comment_id
 
 
 @pytest.mark.parametrize(

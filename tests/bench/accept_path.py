@@ -8,7 +8,6 @@ import os
 import re
 import shutil
 import subprocess
-import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -25,6 +24,7 @@ from moderation.adapters.sql_store import make_engine, migrate, sql_store
 from moderation.bootstrap import utc_now
 from moderation.settings import Settings
 from moderation.usecases.sites import create_site
+from tests.bench.missing import Missing
 from tests.chaos.programs import Program, environment
 from tests.servers import RedisServer, free_port
 from tests.waiting import eventually
@@ -53,7 +53,7 @@ class Round:
 
 def main() -> None:
     if shutil.which("wrk") is None:
-        sys.exit("this benchmark needs the program wrk (apt-get install wrk)")
+        raise Missing("the program wrk (apt-get install wrk)")
     hello, accept = [], []
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))

@@ -6,6 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
 from pydantic import SecretStr
 
 from moderation.adapters.sql_store import migrate
@@ -105,6 +106,14 @@ def test_texts_in_a_language_that_the_model_does_not_know_get_no_score_of_it(
     assert lines.returncode == 0
     assert list(json.loads(lines.stdout)["scores"]) == ["link_density"]
     assert json.loads(single.stdout) == json.loads(lines.stdout)
+
+
+@pytest.mark.parametrize("text", ["", "\u200b \u2060"])
+def test_a_text_that_shows_nothing_is_refused_in_one_line(text: str, tmp_path: Path) -> None:
+    ran = moderation("score", text, folder=tmp_path)
+
+    assert (ran.returncode, ran.stdout) == (2, "")
+    assert ran.stderr == "moderation: text: must have at least one visible character\n"
 
 
 def test_a_faulty_line_is_answered_and_told_by_the_exit_code(tmp_path: Path) -> None:

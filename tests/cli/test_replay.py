@@ -207,6 +207,27 @@ def test_without_a_key_the_demo_sites_key_is_used(
     assert replay(str(file), "--url", newsroom.url).exit_code == 0
 
 
+@pytest.mark.parametrize(
+    ("name", "line"),
+    [
+        ("nowhere.jsonl", "No such file or directory: {path}"),
+        ("nowhere", "No such file or directory: {path}"),
+        ("here.txt", "{path} must end in .jsonl or .csv"),
+    ],
+)
+def test_a_file_that_cannot_be_read_is_told_before_a_key_is_missed(
+    name: str, line: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MODERATION_DATA_DIR", str(tmp_path / "nowhere"))
+    monkeypatch.delenv("MODERATION_KEY", raising=False)
+    path = tmp_path / name
+    (tmp_path / "here.txt").touch()
+
+    result = replay(str(path))
+
+    assert (result.exit_code, result.stderr) == (1, f"moderation: {line.format(path=path)}\n")
+
+
 def test_the_sample_is_labelled_and_names_nobodys_address(newsroom: Newsroom) -> None:
     newsroom.undecided = True
 

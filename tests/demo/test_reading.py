@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.demo.newspaper import Newspaper, Reader
+from tests.demo.worker import PICTURED
 
 Seat = Callable[..., Reader]
 
@@ -121,9 +122,7 @@ def test_nothing_that_is_written_is_ever_run(reader: Seat) -> None:
     writer = reader()
     for text in XSS:
         writer.write(text, name=text[:80])
-    writer.page.wait_for_function(
-        f"document.querySelectorAll('#thread .mine').length >= {len(XSS)}"
-    )
+    expect(writer.page.locator("#thread .mine")).to_have_count(len(XSS), timeout=20_000)
 
     for attack in XSS:
         assert attack in writer.thread()
@@ -205,7 +204,7 @@ def test_the_screenshot_of_the_documents(reader: Seat, paper: Newspaper, tmp_pat
     two.write("My aunt ran the canteen. She says it was the second kettle that did it.", name="Theo Brandt")  # fmt: skip # noqa: E501
     two.await_status("approved")
     two.page.goto(paper.url)
-    two.write("And whoever closed that bridge is a turnip.", name="Theo Brandt")
+    two.write(PICTURED, name="Theo Brandt")
     two.await_status("held")
 
     two.page.evaluate(  # a shorter article, a smaller picture, seen from its top

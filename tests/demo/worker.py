@@ -7,8 +7,11 @@ from tests.fakes import WordScorer
 from workers.scorers.honeypot import HoneypotScorer
 from workers.scoring import serve
 
-WORDS = {"turnip": 0.75, "vermin": 0.99}
-"""A comment with the first is held, one with the second rejected."""
+WORDS = {"turnip": 0.75, "pathetic": 0.82, "vermin": 0.99}
+"""Comments with the first two are held, those with the third rejected."""
+
+PICTURED = "And whoever closed that bridge is a pathetic clown."
+"""What the picture in the README shows as held: the shipped model holds it too."""
 
 if __name__ == "__main__":
     serve(

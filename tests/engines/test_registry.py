@@ -47,7 +47,7 @@ def test_an_unknown_name_is_told_with_the_names_there_are(tmp_path: Path) -> Non
 
 
 @pytest.mark.parametrize("name", PUBLISHED)
-def test_a_published_model_offline_names_the_file_to_bring(name: str, tmp_path: Path) -> None:
+def test_a_published_model_offline_names_all_files_to_bring(name: str, tmp_path: Path) -> None:
     published = PUBLISHED[name]
 
     with pytest.raises(ModelUnavailable) as raised:
@@ -56,8 +56,22 @@ def test_a_published_model_offline_names_the_file_to_bring(name: str, tmp_path: 
     message = str(raised.value)
     assert "\n" not in message
     assert published.url in message
-    assert str(tmp_path) in message
+    assert f"put it into {tmp_path};" in message
+    for file in (CONFIG, "tokenizer.json", "tokenizer_config.json"):
+        assert file in message
+    assert message.endswith(f"put them into {tmp_path / published.configured_by}")
     assert not (tmp_path / "model").exists()
+
+
+def test_a_published_model_offline_asks_for_no_files_that_were_brought(tmp_path: Path) -> None:
+    original = PUBLISHED["original"]
+    (tmp_path / original.configured_by).mkdir()
+
+    with pytest.raises(ModelUnavailable) as raised:
+        obtain(original, tmp_path, offline)
+
+    assert original.url in str(raised.value)
+    assert CONFIG not in str(raised.value)
 
 
 def test_another_file_than_the_published_one_is_refused_unopened(tmp_path: Path) -> None:
@@ -178,7 +192,7 @@ def test_conversion_without_the_extra_says_how_to_get_it(
     (tmp_path / "given.ckpt").touch()
     model = wanted if wanted in PUBLISHED else str(tmp_path / wanted)
 
-    with pytest.raises(ModelUnavailable, match=r"pip install .*\[detoxify\]"):
+    with pytest.raises(ModelUnavailable, match=r"docs/scorers/detoxify\.md"):
         resolve(model, tmp_path)
 
 

@@ -12,13 +12,16 @@ import numpy as np
 import pytest
 
 import moderation.samples
+from moderation.domain.policy_document import DEFAULT_DOCUMENT
 from moderation.domain.text import canonical
+from tests.demo.worker import PICTURED
 from workers.engines.card import ScorerCard
 from workers.engines.folder import CARD, SUMS, WEIGHTS, sha256_of
 from workers.engines.onnx import OnnxEngine
 from workers.engines.registry import SHIPPED, load_engine
 from workers.training.data import LABELS
 from workers.training.metrics import at_threshold, auc
+from workers.training.rule_sets import of_policy
 
 SAMPLES: Final = Path(moderation.samples.__file__).parent
 LARGEST_BYTES: Final = 25 * 1024 * 1024
@@ -127,6 +130,13 @@ def test_an_insult_scores_high_and_thanks_score_low(measured: dict[str, Any]) ->
 
     assert insult > 0.9
     assert thanks < 0.1
+
+
+def test_what_the_picture_of_the_demo_shows_as_held_is_held(engine: OnnxEngine) -> None:
+    [scores] = engine.score([PICTURED])
+
+    assert of_policy("hold", DEFAULT_DOCUMENT)["toxicity"] <= scores["toxicity"]
+    assert scores["toxicity"] < of_policy("reject", DEFAULT_DOCUMENT)["toxicity"]
 
 
 def test_scores_come_in_the_order_of_the_texts(engine: OnnxEngine) -> None:

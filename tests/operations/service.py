@@ -75,10 +75,11 @@ def environment(folder: Path, port: int) -> dict[str, str]:
 
 
 @contextmanager
-def up(folder: Path, *, traced: bool = True) -> Iterator[Up]:
+def up(folder: Path, *, traced: bool = True, **settings: str) -> Iterator[Up]:
     """Start the service on a free port and wait until it says that it is ready.
 
-    Not *traced*, its coverage is not measured, which takes time.
+    Not *traced*, its coverage is not measured, which takes time. *settings* are further
+    variables of its environment, ``MODERATION_…``.
     """
     [port] = free_ports(1, after=21_000 + os.getpid() % 9_000)
     with (
@@ -87,7 +88,7 @@ def up(folder: Path, *, traced: bool = True) -> Iterator[Up]:
             command("up"),
             env={
                 name: value
-                for name, value in environment(folder, port).items()
+                for name, value in {**environment(folder, port), **settings}.items()
                 if traced or not name.startswith("COVERAGE")
             },
             stdout=subprocess.PIPE,

@@ -9,12 +9,14 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import psutil
+import psycopg
 import pytest
 
 from moderation.supervisor.healthcheck import answers
 from moderation.supervisor.programs import cores
 from tests.operations.service import Up, command, environment, shown, up
 from tests.operations.test_small_parts import listening
+from tests.servers import RedisServer
 from tests.waiting import eventually
 
 pytestmark = pytest.mark.timeout(180)
@@ -113,6 +115,26 @@ def test_under_make_it_ends_when_make_is_killed(tmp_path: Path) -> None:
         service = Up(make, tmp_path, 0, "")
         with nothing_left_of(service):
             make.kill()
+
+
+def test_with_servers_of_ones_own_it_starts_none_and_keeps_nothing_in_its_folder(
+    tmp_path: Path, postgres_url: str, redis_server: RedisServer
+) -> None:
+    named = {"MODERATION_DATABASE_URL": postgres_url, "MODERATION_REDIS_URL": redis_server.url}
+    with up(tmp_path, traced=False, **named) as service:
+        comment = service.post("What a thoughtful article, thank you.")
+
+        assert comment["status"] in DECIDED
+        assert service.running("redis-server") == []
+        assert list(tmp_path.glob("moderation.db*")) == []
+        with psycopg.connect(postgres_url) as database:
+            kept = database.execute("SELECT id, status FROM comments").fetchall()
+        assert (comment["id"], comment["status"]) in [(str(each), said) for each, said in kept]
+        with redis_server.client() as redis:
+            assert redis.exists("rq:queues")
+        service.process.terminate()
+        assert service.process.wait(60) == 0
+        assert redis_server.running
 
 
 def test_what_crashes_comes_back(tmp_path: Path) -> None:

@@ -66,6 +66,15 @@ def test_answers_come_in_the_order_of_the_lines() -> None:
     assert answers == [{"scores": {"toxicity": 1 / (1 + len(text))}} for text in texts]
 
 
+@pytest.mark.parametrize("text", ["", " \n", "\u200b\u2060"])
+def test_a_text_that_shows_nothing_gets_an_error_and_no_scores(text: str) -> None:
+    code, answers = scored([json.dumps({"text": text}).encode(), b'{"text": "a"}'])
+
+    assert code == 1
+    assert answers[0] == {"error": "the text must have at least one visible character"}
+    assert list(answers[1]) == ["scores"]
+
+
 @pytest.mark.parametrize(
     "line", [b"nonsense\n", b"[]\n", b'{"text": 1}\n', b"{}\n", b"\xff\n", b"[" * 100_000]
 )

@@ -17,7 +17,7 @@ from workers.engines.onnx import OnnxEngine
 
 SHIPPED: Final = Path(__file__).parent.parent / "models" / COMPACT
 _SLOWEST_CONVERSION_S: Final = 1800
-_EXTRA: Final = "pip install 'comment-moderation[detoxify]'"
+_EXTRA: Final = "docs/scorers/detoxify.md says how to install it"
 
 Run = Callable[[Sequence[str]], None]
 

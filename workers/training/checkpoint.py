@@ -31,7 +31,7 @@ def convert_named(model: str, folder: Path, cache: Path, fetch: Fetch | None = N
         fetch: Downloads an address to a path; replaced in tests.
 
     Raises:
-        ModelUnavailable: The message names the file to bring, and where to put it.
+        ModelUnavailable: The message names all files to bring, and where to put them.
     """
     published = PUBLISHED.get(model)
     if published is None:
@@ -43,10 +43,7 @@ def convert_named(model: str, folder: Path, cache: Path, fetch: Fetch | None = N
     try:
         loaded = build(read_checkpoint(path, trusted=True), beside if beside.is_dir() else None)
     except ModelUnavailable as error:
-        raise ModelUnavailable(
-            f"{error}: bring config.json, tokenizer.json and tokenizer_config.json of "
-            f"{published.configured_by} and put them into {beside}"
-        ) from error
+        raise ModelUnavailable(f"{error}: bring {_configuration(published, beside)}") from error
     return convert(loaded, _card(published.name, published.languages, loaded), folder)
 
 
@@ -63,14 +60,23 @@ def obtain(published: Published, cache: Path, fetch: Fetch) -> Path:
         try:
             fetch(published.url, partial)
         except OSError as error:
+            beside = cache / published.configured_by
+            more = "" if beside.is_dir() else f"; bring also {_configuration(published, beside)}"
             raise ModelUnavailable(
                 f"{published.file} cannot be downloaded: bring it from {published.url} "
-                f"and put it into {cache}"
+                f"and put it into {cache}{more}"
             ) from error
         partial.replace(path)
     if not sha256_of(path).startswith(published.sha256_starts):
         raise ModelUnavailable(f"{path} is not the file that was published: remove it")
     return path
+
+
+def _configuration(published: Published, folder: Path) -> str:
+    return (
+        f"config.json, tokenizer.json and tokenizer_config.json of {published.configured_by} "
+        f"and put them into {folder}"
+    )
 
 
 def _download(url: str, path: Path) -> None:
