@@ -46,15 +46,12 @@ def score_lines(
     """
     answers = Answers(out, ahead=_AHEAD * threads)
 
-    def answer(line: bytes) -> Answer:
-        return _answer(line, scorers, recognise, language)
-
     with ThreadPoolExecutor(threads) as pool, answers:
         for line in lines:
             if answers.refused:
                 break
             if line.strip():
-                answers.put(pool.submit(answer, line))
+                answers.put(pool.submit(_answer, line, scorers, recognise, language))
     if answers.refused:
         raise answers.refused
     return int(answers.faulty)

@@ -40,7 +40,7 @@ class LanguageRecogniser:
 
     Of its 139 languages those in `LANGUAGES` are kept. Close relatives of the others take
     their place, which is as good a reason not to score a text. It takes half a second and
-    56 MB once the first text is long enough, so nothing is loaded before. For any thread.
+    60 MB once the first text is long enough, so nothing is loaded before. For any thread.
 
     Source: Lui and Baldwin, "langid.py", and Barbaresi, https://github.com/adbar/py3langid.
     """
