@@ -5,6 +5,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from rq import Queue
+from rq.registry import StartedJobRegistry
+
+from moderation.adapters.redis_client import make_worker_redis
+from moderation.adapters.rq_jobs import SCORING
 from moderation.bootstrap import Services, build_services
 from moderation.domain.comment import Comment, Status
 from moderation.domain.policy_document import DEFAULT_DOCUMENT
@@ -55,6 +60,12 @@ class Workers:
 
     def all_decided(self, within_s: float) -> None:
         eventually(lambda: not self.pending(), within_s=within_s)
+
+    def idle(self) -> bool:
+        """Say whether no job is waiting or running."""
+        with make_worker_redis(self.settings) as redis:
+            running = StartedJobRegistry(SCORING, connection=redis)
+            return not Queue(SCORING, connection=redis).count and not running.count
 
     def decisions(self, comments: list[Comment]) -> Counter[str]:
         """Count the automatic decisions of each comment."""

@@ -41,9 +41,10 @@ def test_without_the_sweep_a_lost_wake_up_loses_the_comment(workers: Workers) ->
     [asked] = workers.submit("hello")
     # A job judges whatever is pending, so the lost one is found only if somebody asks.
     eventually(lambda: workers.status(asked) is not Status.PENDING)
+    eventually(lambda: workers.status(lost) is not Status.PENDING)
+    eventually(workers.idle)  # else the same job would find the next one, too
     [later] = workers.submit("hello", wake=False)
 
-    assert workers.status(lost) is not Status.PENDING
     with pytest.raises(AssertionError):
         eventually(lambda: workers.status(later) is not Status.PENDING, within_s=3)
 
