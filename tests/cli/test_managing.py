@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner, Result
 
-from moderation import __version__
 from moderation.bootstrap import Services, build_services
 from moderation.cli.app import make_app
+from moderation.code_version import code_version
 from moderation.domain.policy import Action
 from moderation.domain.policy_document import DEFAULT_DOCUMENT
 from moderation.settings import Settings
@@ -471,7 +471,7 @@ def test_an_unusable_environment_is_one_line_that_names_every_fault(
 
 
 def test_the_version_is_told(run: Run) -> None:
-    assert done(run("--version")) == f"moderation {__version__}\n"
+    assert done(run("--version")) == f"moderation {code_version()}\n"
 
 
 def test_without_a_secret_the_environment_is_at_fault(
