@@ -5,8 +5,8 @@ import gzip
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from workers.training import first_mixture, second_mixture
 from workers.training.data import LABELS
-from workers.training.mixture import TAKE
 
 COLUMNS = ("id", "source", "text", *LABELS)
 
@@ -22,8 +22,8 @@ def write(path: Path, rows: Sequence[Mapping[str, object]]) -> None:
 
 
 def small_data(folder: Path) -> Path:
-    """Write every source that the mixture takes, and one dev set."""
-    for name in (*TAKE, "civil_news"):
+    """Write every source that the courses take, and one dev set."""
+    for name in sorted({*first_mixture.TAKE, *second_mixture.TAKE, "civil_news"}):
         rows = [{"text": f"{name} text {i}", "toxicity": i % 2, "spans": "[]"} for i in range(6)]
         write(folder / "train" / f"{name}.csv.gz", rows)
     marked = "You are a fool. The road was closed for most of the day."

@@ -8,10 +8,10 @@ import pytest
 from tests.training.given import small_data, write
 from workers.training.batches import LONGEST, TOO_LONG_TO_TRUST, encode, plan, tensors
 from workers.training.data import Example, examples, fingerprint, held_out
+from workers.training.first_mixture import NEWS_PASSES, first_mixture
 from workers.training.identities import PEOPLE, counterfactuals
-from workers.training.mixture import NEWS_PASSES, mixture
+from workers.training.pupil import encoder_folder
 from workers.training.sentences import clean_sentences, outside
-from workers.training.train import encoder_folder
 
 CALM = (0.0,) * 6
 TOXIC = (1.0, None, None, None, None, None)
@@ -35,19 +35,19 @@ def test_copies_of_a_text_meet_in_their_fingerprint() -> None:
 
 
 def test_no_dev_text_is_trained_on(data: Path) -> None:
-    drawn = {fingerprint(example.text) for example in mixture(data, seed=1)}
+    drawn = {fingerprint(example.text) for example in first_mixture(data, seed=1)}
 
     assert not drawn & held_out(data)
     assert fingerprint("jigsaw_wikipedia text 2") in drawn
 
 
 def test_the_same_seed_draws_the_same_texts_in_the_same_order(data: Path) -> None:
-    assert mixture(data, seed=1) == mixture(data, seed=1)
-    assert mixture(data, seed=1) != mixture(data, seed=2)
+    assert first_mixture(data, seed=1) == first_mixture(data, seed=1)
+    assert first_mixture(data, seed=1) != first_mixture(data, seed=2)
 
 
 def test_news_comments_come_several_times(data: Path) -> None:
-    drawn = Counter(example.text for example in mixture(data, seed=1))
+    drawn = Counter(example.text for example in first_mixture(data, seed=1))
 
     assert drawn["civil_news text 1"] == NEWS_PASSES
 
@@ -102,6 +102,25 @@ def test_an_unknown_label_has_no_weight() -> None:
 
     assert batch.known.tolist() == [[1.0, 0.0, 0.0, 0.0, 0.0, 0.0]]
     assert batch.targets.tolist() == [[1.0, 0.0, 0.0, 0.0, 0.0, 0.0]]
+
+
+def test_the_tokens_of_marked_words_are_marked_and_the_ends_stand_for_none() -> None:
+    text = "You are a moron, sir."
+    unseen, seen = Example(text, TOXIC), Example(text, TOXIC, marked=((10, 15),))
+
+    (batch,) = tensors([encode([seen, unseen], tokenizer())])
+
+    tokens = encode([seen], tokenizer())[0].ids
+    assert [t for t, mark in zip(tokens, batch.marks[0], strict=True) if mark] == tokens[4:6]
+    assert batch.looked.tolist() == [[0.0, *[1.0] * (len(tokens) - 2), 0.0], [0.0] * len(tokens)]
+
+
+def test_marks_are_cut_with_the_text() -> None:
+    long = Example("word " * 120, CALM, marked=())
+
+    [encoded] = encode([long], tokenizer())
+
+    assert encoded.marks == [False] * LONGEST
 
 
 def tokenizer() -> Path:

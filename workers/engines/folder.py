@@ -14,6 +14,10 @@ CARD: Final = "card.json"
 CONFIG: Final = "config.json"
 TOKENIZER_CONFIG: Final = "tokenizer_config.json"
 SUMS: Final = "SHA256SUMS.txt"
+LOGITS: Final = "logits"
+"""The graph's output of shape (batch, signals)."""
+WORD_LOGITS: Final = "word_logits"
+"""Its output of shape (batch, tokens), where the model was taught to tell toxic words."""
 _NEEDED: Final = (WEIGHTS, TOKENIZER, CARD)
 
 

@@ -49,7 +49,7 @@ class OnnxEngine:
 
     def _run(self, ids: list[int]) -> npt.NDArray[np.float32]:
         try:
-            (logits,) = self._session.run(None, {"input_ids": np.array([ids], dtype=np.int64)})
+            logits, *_ = self._session.run(None, {"input_ids": np.array([ids], dtype=np.int64)})
         except Exception as error:  # the runtime's errors share no public base
             raise ModelUnavailable(f"the model failed: {type(error).__name__}") from error
         found: npt.NDArray[np.float32] = logits[0]

@@ -3,11 +3,11 @@
 from typing import Final
 
 from moderation.domain.policy_document import DEFAULT_DOCUMENT
-from workers.training.mixture import CLEAN_SENTENCES, NEWS_PASSES, TAKE
+from workers.training import first_mixture, second_mixture
 from workers.training.rule_sets import of_policy
 
 NAME: Final = "compact"
-VERSION: Final = "1"
+VERSION: Final = "2"
 TOKENS: Final = 128
 """Tokens read at once; training saw up to 96."""
 
@@ -27,6 +27,7 @@ CREDITS: Final = (
     "Social Bias Frames by M. Sap and others: CC-BY-4.0",
     "HateXplain by B. Mathew and others: MIT",
     "Hate speech from a white supremacy forum, Vicomtech: CC-BY-SA-3.0",
+    "EDOS, explainable detection of online sexism, by H. R. Kirk and others: CC0",
     "Change my view, ad hominem, by I. Habernal and others: Apache-2.0",
 )
 
@@ -43,10 +44,20 @@ BIASES: Final = (
 
 def how_trained() -> str:
     """Describe the training in one paragraph, with the amounts that the code takes."""
-    sources = ", ".join(f"{n:,} {name}" for name, n in TAKE.items())
+    first, second = (
+        ", ".join(f"{n:,} {name}" for name, n in course.TAKE.items())
+        for course in (first_mixture, second_mixture)
+    )
     return (
-        "One pass of AdamW with masked binary cross-entropy over "
-        f"{sources}, {CLEAN_SENTENCES:,} clean sentences of toxic news comments, civil_news "
-        f"{NEWS_PASSES} times and sentences of our own with identity terms exchanged; at most "
-        "96 tokens each, no dev text among them. Embeddings frozen, no dropout."
+        f"Two courses of AdamW with masked binary cross-entropy, each text seen once in each. "
+        f"First {first}, {first_mixture.CLEAN_SENTENCES:,} clean sentences of toxic news "
+        f"comments, civil_news {first_mixture.NEWS_PASSES} times and sentences of our own with "
+        f"identity terms exchanged. Then, in canonical form, {second}, "
+        f"{second_mixture.CLEAN_SENTENCES:,} such clean sentences, civil_news "
+        f"{second_mixture.NEWS_PASSES} times, {second_mixture.TALK_SENTENCES:,} sentences of "
+        f"harmless talk, comments with identity terms exchanged ({second_mixture.EXCHANGED:,} "
+        f"harmless, as many toxic), misspelt ({second_mixture.MISSPELT:,} of each) and hidden "
+        f"among harmless ones ({second_mixture.IN_COMPANY:,}), and sentences of our own about "
+        "groups, people, things and politics. At most 96 tokens each, no dev text among them. "
+        "Embeddings frozen, no dropout."
     )

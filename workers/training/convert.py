@@ -18,29 +18,45 @@ from tokenizers import Tokenizer
 from transformers import PreTrainedModel
 
 from workers.engines.card import ScorerCard
-from workers.engines.folder import CARD, TOKENIZER, WEIGHTS, seal, sha256_of
+from workers.engines.folder import (
+    CARD,
+    LOGITS,
+    TOKENIZER,
+    WEIGHTS,
+    WORD_LOGITS,
+    seal,
+    sha256_of,
+)
 from workers.training.library import Loaded
 from workers.training.origins import MAP_KEY, origins
 
 _OPSET: Final = 17
 
 
-class _Logits(torch.nn.Module):
-    """The model as it is served: token ids in, logits of the signals out.
+class _Served(torch.nn.Module):
+    """The model as it is served: token ids in, logits of the signals out, and of each word.
 
     One text needs no mask. Outputs that have no name are left out, as detoxify does.
     """
 
-    def __init__(self, model: PreTrainedModel, signals: int) -> None:
+    def __init__(self, loaded: Loaded) -> None:
         super().__init__()
-        self.model = model
-        self.signals = signals
+        self.model: PreTrainedModel = loaded.model
+        self.words = loaded.words
+        self.signals = len(loaded.signals)
 
-    def forward(self, input_ids: torch.Tensor) -> torch.Tensor:
-        logits: torch.Tensor = self.model(
-            input_ids, attention_mask=torch.ones_like(input_ids)
-        ).logits
-        return logits[:, : self.signals] if logits.shape[1] > self.signals else logits
+    def forward(self, input_ids: torch.Tensor) -> tuple[torch.Tensor, ...]:
+        read = self.model(
+            input_ids,
+            attention_mask=torch.ones_like(input_ids),
+            output_hidden_states=self.words is not None,
+        )
+        logits = read.logits
+        if logits.shape[1] > self.signals:
+            logits = logits[:, : self.signals]
+        if self.words is None:
+            return (logits,)
+        return logits, self.words(read.hidden_states[-1]).squeeze(-1)
 
 
 def export(loaded: Loaded, path: Path) -> None:
@@ -48,22 +64,28 @@ def export(loaded: Loaded, path: Path) -> None:
     model = loaded.model
     model.set_attn_implementation("eager")  # the shape of attention that fusion recognises
     example = torch.arange(2, 13)[None]
+    shapes = {LOGITS: {0: "batch"}, WORD_LOGITS: {0: "batch", 1: "tokens"}}
+    outputs = [LOGITS, WORD_LOGITS] if loaded.words else [LOGITS]
     with warnings.catch_warnings(), torch.inference_mode():
         warnings.simplefilter("ignore")  # of tracing, about shapes that never change here
         torch.onnx.export(
-            _Logits(model, len(loaded.signals)).eval(),
+            _Served(loaded).eval(),
             (example,),
             str(path),
             dynamo=False,
             opset_version=_OPSET,
             input_names=["input_ids"],
-            output_names=["logits"],
-            dynamic_axes={"input_ids": {0: "batch", 1: "tokens"}, "logits": {0: "batch"}},
+            output_names=outputs,
+            dynamic_axes={
+                "input_ids": {0: "batch", 1: "tokens"},
+                **{name: shapes[name] for name in outputs},
+            },
         )
 
 
-def fuse(model: PreTrainedModel, path: Path, fused: Path) -> None:
+def fuse(loaded: Loaded, path: Path, fused: Path) -> None:
     """Fuse attention, normalisation and activation, and note where each weight went."""
+    model = loaded.model
     options = FusionOptions("bert")
     # Fused, the embeddings' normalisation would be quantised as well, which costs accuracy.
     options.enable_embed_layer_norm = False
@@ -76,7 +98,7 @@ def fuse(model: PreTrainedModel, path: Path, fused: Path) -> None:
         opt_level=0,
     )
     entry = optimised.model.metadata_props.add()
-    entry.key, entry.value = MAP_KEY, json.dumps(origins(model.state_dict(), optimised.model))
+    entry.key, entry.value = MAP_KEY, json.dumps(origins(loaded.state(), optimised.model))
     optimised.save_model_to_file(str(fused))
 
 
@@ -121,7 +143,7 @@ def convert(
     with tempfile.TemporaryDirectory() as scratch:
         exported, fused = Path(scratch, "exported.onnx"), Path(scratch, "fused.onnx")
         export(loaded, exported)
-        fuse(model, exported, fused)
+        fuse(loaded, exported, fused)
         if eight_bit:
             quantise(fused, folder / WEIGHTS)
         else:

@@ -2,8 +2,9 @@
 
 import csv
 import gzip
+import random
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,14 +14,19 @@ LABELS = ("toxicity", "severe_toxicity", "obscene", "threat", "insult", "identit
 """The six signals, named and ordered as Detoxify's ``original`` emits them."""
 
 Targets = tuple[float | None, ...]
+Ranges = tuple[tuple[int, int], ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """One text and its label per signal, None where nobody labelled it."""
+    """One text and its label per signal, None where nobody labelled it.
+
+    ``marked``: where its toxic words stand, as ``(start, end)``; None if nobody looked for any.
+    """
 
     text: str
     targets: Targets
+    marked: Ranges | None = None
 
     @property
     def toxic(self) -> float | None:
@@ -61,3 +67,9 @@ def held_out(data: Path) -> set[str]:
         for path in sorted((data / "dev").glob("*.csv.gz"))
         for row in rows(path)
     }
+
+
+def draw(pool: Sequence[Example], n: int, name: str, seed: int) -> list[Example]:
+    """Draw *n* examples, the same ones whatever other sources are drawn from."""
+    # A reproducible draw, not a secret.
+    return random.Random(f"{seed}:{name}").sample(pool, min(n, len(pool)))  # noqa: S311

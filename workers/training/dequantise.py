@@ -10,7 +10,7 @@ import onnx
 import torch
 
 from workers.engines.folder import CONFIG, TOKENIZER, TOKENIZER_CONFIG, WEIGHTS, ModelFolder
-from workers.training.library import save_checkpoint
+from workers.training.library import WORDS, save_checkpoint
 from workers.training.origins import restore
 
 CHECKPOINT: Final = "model.ckpt"
@@ -43,10 +43,11 @@ def save_beside(state: Mapping[str, torch.Tensor], folder: Path, into: Path) -> 
     tokenizer = json.loads((folder / TOKENIZER_CONFIG).read_text("utf-8"))
     save_checkpoint(
         into / CHECKPOINT,
-        state,
+        {name: tensor for name, tensor in state.items() if not name.startswith(WORDS)},
         model_name=config["architectures"][0],
         tokenizer_name=tokenizer["tokenizer_class"],
         files=into,
         signals=card.signals,
+        words={n.removeprefix(WORDS): t for n, t in state.items() if n.startswith(WORDS)},
     )
     return into / CHECKPOINT

@@ -5,7 +5,7 @@ import pickle
 import shutil
 import tempfile
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
@@ -22,17 +22,22 @@ _OLD_NAMES: Final = {
     "severe_toxic": "severe_toxicity",
 }
 
+WORDS: Final = "words."
 _CLASSIFIERS: Final = ("classifier.weight", "classifier.out_proj.weight")
 """What the last layer is called: in BERT and ALBERT, in RoBERTa and XLM-R."""
 
 
 @dataclass(frozen=True, slots=True)
 class Checkpoint:
-    """What a file holds: weights, the arguments that detoxify builds with, and the signals."""
+    """What a file holds: weights, the arguments that detoxify builds with, and the signals.
+
+    ``words``: weight and bias of the head that tells toxic words; empty where there is none.
+    """
 
     state: Mapping[str, torch.Tensor]
     arguments: Mapping[str, Any]
     signals: tuple[str, ...]
+    words: Mapping[str, torch.Tensor] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +46,19 @@ class Loaded:
 
     The model may have more outputs than signals: the first ones are the signals. The
     ``unbiased`` and ``multilingual`` models were also taught which identities are named.
+    ``words`` makes of each token's last hidden state the logit that it is part of a toxic
+    word; detoxify knows nothing of it.
     """
 
     model: PreTrainedModel
     tokenizer: PreTrainedTokenizerBase
     signals: tuple[str, ...]
+    words: torch.nn.Linear | None = None
+
+    def state(self) -> dict[str, torch.Tensor]:
+        """Return all weights, those of the words' head under names that begin with WORDS."""
+        words = self.words.state_dict() if self.words else {}
+        return self.model.state_dict() | {f"{WORDS}{name}": t for name, t in words.items()}
 
 
 def save_checkpoint(
@@ -56,6 +69,7 @@ def save_checkpoint(
     tokenizer_name: str,
     files: Path,
     signals: Sequence[str],
+    words: Mapping[str, torch.Tensor] | None = None,
 ) -> None:
     """Write what ``Detoxify(checkpoint=path, huggingface_config_path=files)`` loads offline.
 
@@ -71,7 +85,8 @@ def save_checkpoint(
     config = {"arch": {"args": architecture}, "dataset": {"args": {"classes": list(signals)}}}
     path.parent.mkdir(parents=True, exist_ok=True)
     partial = path.with_suffix(".partial")
-    torch.save({"config": config, "state_dict": dict(state)}, partial)
+    # Detoxify reads the first two and passes over the third.
+    torch.save({"config": config, "state_dict": dict(state), "words": dict(words or {})}, partial)
     partial.replace(path)
 
 
@@ -93,6 +108,7 @@ def read_checkpoint(path: Path, *, trusted: bool = False) -> Checkpoint:
             state=loaded["state_dict"],
             arguments=dict(loaded["config"]["arch"]["args"]),
             signals=tuple(_OLD_NAMES.get(name, name) for name in classes),
+            words=loaded.get("words", {}),
         )
     except pickle.UnpicklingError as error:
         raise ModelUnavailable(f"{path} holds more than weights, so it is not opened") from error
@@ -131,7 +147,15 @@ def build(checkpoint: Checkpoint, files: Path | None = None) -> Loaded:
                 f"the checkpoint does not fit the configuration of {wanted}"
             ) from error
     model.eval()
-    return Loaded(model, tokenizer, checkpoint.signals)
+    return Loaded(model, tokenizer, checkpoint.signals, _words_head(checkpoint.words))
+
+
+def _words_head(state: Mapping[str, torch.Tensor]) -> torch.nn.Linear | None:
+    if not state:
+        return None
+    head = torch.nn.Linear(state["weight"].shape[1], 1)
+    head.load_state_dict(dict(state))
+    return head.eval()
 
 
 def _outputs(state: Mapping[str, torch.Tensor]) -> int:

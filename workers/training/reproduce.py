@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from transformers import BertForSequenceClassification, BertTokenizer
 
 from moderation.domain.text import canonical
 from workers.engines.card import ScorerCard
@@ -17,15 +16,11 @@ from workers.engines.folder import CARD, seal
 from workers.engines.onnx import OnnxEngine
 from workers.training.compact import BIASES, CREDITS, HOLD, NAME, TOKENS, VERSION, how_trained
 from workers.training.convert import convert
-from workers.training.data import LABELS
-from workers.training.dequantise import CHECKPOINT
+from workers.training.courses import taught
 from workers.training.evaluate import report
-from workers.training.library import build, read_checkpoint, save_checkpoint
-from workers.training.mixture import mixture
 from workers.training.rule_sets import card_thresholds
 from workers.training.scored import DEV_SETS, ScoredSet, score_set
 from workers.training.thresholds import SETS
-from workers.training.train import Recipe, encoder_folder, train
 
 log = logging.getLogger(__name__)
 
@@ -47,29 +42,22 @@ def reproduce(
     """
     work.mkdir(parents=True, exist_ok=True)
     (work / ".gitignore").write_text("*\n", "utf-8")
-    recipe = Recipe(threads=os.cpu_count() or 1)
-    files = work / "checkpoint"
-    if not (files / CHECKPOINT).exists():
-        texts = mixture(data, recipe.seed, share)
-        log.info("%d texts to train on", len(texts))
-        write_checkpoint(train(texts, work, recipe), files)
-    loaded = build(read_checkpoint(files / CHECKPOINT), files)
+    threads = os.cpu_count() or 1
+    loaded = taught(data, work, share=share, threads=threads)
     card = convert(loaded, blank_card(loaded.signals), folder)
     log.info("measuring")
-    engine = OnnxEngine(folder, threads=recipe.threads)
-    sets = [score_set(engine, data, name, limit=limit) for name in DEV_SETS]
+    engine = OnnxEngine(folder, threads=threads)
+    sets = [
+        score_set(engine, data, name, limit=limit, reading=as_comments_are_read)
+        for name in DEV_SETS
+    ]
     convert(loaded, card, work / "fp32", eight_bit=False)
-    exact = OnnxEngine(work / "fp32", threads=recipe.threads)
+    exact = OnnxEngine(work / "fp32", threads=threads)
     filled = replace(
         card,
         figures=report(sets, hold=HOLD),
         quantisation=compare(engine, exact, [s for s in sets if s.name in COMPARED]),
-        thresholds=card_thresholds(
-            {
-                name: score_set(engine, data, name, limit=limit, reading=as_comments_are_read)
-                for name in SETS
-            }
-        ),
+        thresholds=card_thresholds({each.name: each for each in sets if each.name in SETS}),
     )
     filled.write(folder / CARD)
     seal(folder)
@@ -79,24 +67,6 @@ def reproduce(
 def as_comments_are_read(text: str) -> str:
     """Bring a text into the form in which the service scores it."""
     return canonical(text).text
-
-
-def write_checkpoint(model: BertForSequenceClassification, files: Path) -> None:
-    """Write a trained model as ``Detoxify(checkpoint=…, huggingface_config_path=files)`` wants."""
-    model.config.architectures = [type(model).__name__]
-    model.config.id2label = dict(enumerate(LABELS))
-    model.config.label2id = {label: i for i, label in enumerate(LABELS)}
-    model.config.save_pretrained(files)
-    tokenizer = BertTokenizer.from_pretrained(encoder_folder(), model_max_length=512)
-    tokenizer.save_pretrained(files)
-    save_checkpoint(
-        files / CHECKPOINT,
-        model.state_dict(),
-        model_name="BertForSequenceClassification",
-        tokenizer_name="BertTokenizer",
-        files=files,
-        signals=LABELS,
-    )
 
 
 def blank_card(signals: tuple[str, ...]) -> ScorerCard:
@@ -132,7 +102,7 @@ def compare(served: Engine, trained: Engine, sets: Sequence[ScoredSet]) -> dict[
         [
             [scores[signal] for signal in served.signals]
             for each in sets
-            for scores in trained.score([row["text"] for row in each.rows])
+            for scores in trained.score([as_comments_are_read(row["text"]) for row in each.rows])
         ]
     )
     difference = np.abs(eight - full)

@@ -5,7 +5,10 @@ import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from workers.training.data import Example, fingerprint, rows
+from workers.training.data import Example, fingerprint, rows, targets_of
+
+SPANS = ("civil_toxic_spans", "semeval2021_toxic_spans")
+"""The sources whose toxic words annotators marked."""
 
 SENTENCE = re.compile(r"[^.!?\n]+[.!?]*")
 CALM = (0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
@@ -40,4 +43,39 @@ def clean_sentences(paths: Iterable[Path], unseen: set[str]) -> list[Example]:
             marked = ranges_of(row)
             if marked and fingerprint(row["text"]) not in unseen:
                 found.update(dict.fromkeys(outside(row["text"], marked)))
-    return [Example(sentence, CALM) for sentence in found]
+    return [Example(sentence, CALM, marked=()) for sentence in found]
+
+
+def cleaned_comments(paths: Iterable[Path], unseen: set[str]) -> list[Example]:
+    """Take the toxic sentences out of comments, where two sentences or more are left.
+
+    What is left is as long as a comment, on the same subject, and harmless.
+    """
+    found: dict[str, None] = {}
+    for path in paths:
+        for row in rows(path):
+            marked = ranges_of(row)
+            if marked and fingerprint(row["text"]) not in unseen:
+                left = list(outside(row["text"], marked))
+                if len(left) > 1:
+                    found[" ".join(left)] = None
+    return [Example(text, CALM, marked=()) for text in found]
+
+
+def marked_comments(data: Path, unseen: set[str]) -> list[Example]:
+    """Read the toxic news comments whose toxic words most annotators agreed on.
+
+    Their further labels are those that the same comments have in civil_toxic_spans. Where no
+    word was agreed on, the whole was found toxic, and no word is taught.
+    """
+    train = data / "train"
+    labelled = {
+        fingerprint(row["text"]): targets_of(row) for row in rows(train / f"{SPANS[0]}.csv.gz")
+    }
+    found = []
+    for row in rows(train / f"{SPANS[1]}.csv.gz"):
+        key = fingerprint(row["text"])
+        if key not in unseen:
+            targets = labelled.get(key, (1.0, None, None, None, None, None))
+            found.append(Example(row["text"], targets, marked=tuple(ranges_of(row)) or None))
+    return found

@@ -1,12 +1,10 @@
-"""How much of each source the model is trained on, and why."""
+"""What the first course is taught, how much of each source, and why."""
 
-import random
-from collections.abc import Sequence
 from pathlib import Path
 
-from workers.training.data import Example, examples, fingerprint, held_out
+from workers.training.data import Example, draw, examples, fingerprint, held_out
 from workers.training.identities import counterfactuals
-from workers.training.sentences import clean_sentences
+from workers.training.sentences import SPANS, clean_sentences
 
 TAKE = {
     "jigsaw_wikipedia": 30_000,  # the only large source with all six labels
@@ -22,16 +20,9 @@ TAKE = {
 }
 CLEAN_SENTENCES = 8_000
 NEWS_PASSES = 3  # few, but the very domain, with clean comments and all six labels
-SPANS = ("civil_toxic_spans", "semeval2021_toxic_spans")
 
 
-def draw(pool: Sequence[Example], n: int, name: str, seed: int) -> list[Example]:
-    """Draw *n* examples, the same ones whatever other sources are drawn from."""
-    # A reproducible draw, not a secret.
-    return random.Random(f"{seed}:{name}").sample(pool, min(n, len(pool)))  # noqa: S311
-
-
-def mixture(data: Path, seed: int, share: float = 1.0) -> list[Example]:
+def first_mixture(data: Path, seed: int, share: float = 1.0) -> list[Example]:
     """Compose the training texts, none of which is a dev text.
 
     Args:
