@@ -11,7 +11,7 @@ from tests.bench.pace import Drain, by_turns
 from tests.bench.table import Row, show
 from tests.bench.texts import news_texts
 
-_ROUNDS: Final = 1
+_ROUNDS: Final = 5
 _OF_ORIGINAL: Final = 40
 """Comments a round, five seconds of Detoxify."""
 
