@@ -7,6 +7,7 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import Final
 
+from tests.bench.pace import Drain
 from workers.engines.onnx import OnnxEngine
 from workers.engines.registry import SHIPPED, load_engine
 
@@ -17,8 +18,6 @@ ALONE: Final = "one process, one thread"
 
 _AT_ONCE: Final = 16
 """Texts handed to a process at a time: so few that both end together."""
-
-Drain = Callable[[Sequence[str]], object]
 
 _loaded: list[OnnxEngine] = []
 

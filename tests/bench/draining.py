@@ -13,9 +13,9 @@ from functools import partial
 from statistics import median
 from typing import Final
 
-from tests.bench.bare_engine import Drain, ways
+from tests.bench.bare_engine import ways
 from tests.bench.first_build import FirstBuild, first_build
-from tests.bench.pace import Pace, pace
+from tests.bench.pace import Drain, Pace, pace
 from tests.bench.running import Service, service
 from tests.bench.submitting import submit_all
 from tests.bench.table import Row, show

@@ -1,10 +1,14 @@
 """How fast work goes, and how much of the processors it takes."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import psutil
+
+Drain = Callable[[Sequence[str]], object]
+"""Scores texts, however it does it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +30,20 @@ def pace(work: Callable[[], object], count: int) -> Pace:
     taken_s = time.perf_counter() - began
     cpu_s = sum(_cpu_s(process) - before.get(process, 0.0) for process in _family())
     return Pace(count / taken_s, cpu_s / count * 1_000)
+
+
+def by_turns(
+    drains: Mapping[str, Drain], texts: Sequence[str], rounds: int
+) -> list[dict[str, float]]:
+    """Let each of *drains* have the same texts, one after another, so many times.
+
+    Returns:
+        Texts per second by name, a dict for each round: what disturbs a round disturbs all.
+    """
+    return [
+        {name: pace(partial(drain, texts), len(texts)).rate for name, drain in drains.items()}
+        for _ in range(rounds)
+    ]
 
 
 def _family() -> list[psutil.Process]:

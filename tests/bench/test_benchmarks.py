@@ -1,20 +1,28 @@
 """The benchmarks still run: on a few comments, and nothing here depends on how long they take."""
 
+from functools import partial
 from importlib import import_module
+from pathlib import Path
 from statistics import mean, median
 
 import pytest
 
+from tests.bench.beside_detoxify import loaded
 from tests.bench.decisions_seen import DecisionsSeen
 from tests.bench.draining import drained
+from tests.bench.engines import beside
+from tests.bench.fresh import fresh
 from tests.bench.latency import submission_to_decision
-from tests.bench.pace import pace
+from tests.bench.pace import by_turns, pace
 from tests.bench.running import service
 from tests.bench.soak import KEYS, growth, series, under_load
 from tests.bench.table import show
 from tests.bench.texts import news_texts
+from tests.engines.tiny import make_checkpoint
+from workers.training.checkpoint import convert_named
 
 _TEXTS = news_texts(6)
+NAMES = ("accept_path", "draining", "engines", "latency", "store_million", "worker")
 
 
 def test_a_benchmark_drains_and_submits_comments_and_sees_each_decision() -> None:
@@ -29,7 +37,7 @@ def test_a_benchmark_drains_and_submits_comments_and_sees_each_decision() -> Non
     assert len(seen.at) == 2 * len(_TEXTS)
 
 
-@pytest.mark.parametrize("name", ["accept_path", "draining", "latency", "store_million", "worker"])
+@pytest.mark.parametrize("name", NAMES)
 def test_a_benchmark_can_be_chosen_by_name(name: str) -> None:
     assert callable(import_module(f"tests.bench.{name}").main)
 
@@ -59,6 +67,40 @@ def test_the_texts_are_the_same_each_time_and_as_long_as_comments_on_news() -> N
 
 def test_a_pace_counts_what_was_done() -> None:
     assert pace(lambda: sum(range(100_000)), 10).rate > 0
+
+
+def test_ways_to_score_have_the_same_texts_by_turns() -> None:
+    asked: list[tuple[str, object]] = []
+
+    rates = by_turns(
+        {name: partial(lambda name, texts: asked.append((name, texts)), name) for name in "ab"},
+        _TEXTS,
+        2,
+    )
+
+    assert asked == [("a", _TEXTS), ("b", _TEXTS)] * 2
+    assert all(each["a"] > 0 and each["b"] > 0 for each in rates)
+
+
+def test_detoxify_and_the_engine_made_from_its_checkpoint_are_compared(tmp_path: Path) -> None:
+    checkpoint, folder = make_checkpoint("bert", tmp_path / "checkpoint"), tmp_path / "model"
+    convert_named(str(checkpoint.path), folder, tmp_path)
+
+    rows = beside("tiny", loaded(checkpoint.path, folder), _TEXTS, rounds=1)
+
+    assert [what for what, _, _ in rows] == [
+        "tiny: Detoxify one by one, comments/s",
+        "tiny: engine one by one, comments/s",
+        "**tiny: engine / Detoxify**",
+    ]
+    assert all(float(figure.strip("*")) > 0 for _, figure, _ in rows)
+
+
+def test_a_fresh_process_tells_its_first_score_and_its_memory() -> None:
+    found = fresh(_TEXTS)
+
+    assert 0 < found.first_score_s < 60
+    assert 50 < found.peak_mib < 200
 
 
 def test_a_table_shows_the_promise_beside_the_figure(capsys: pytest.CaptureFixture[str]) -> None:

@@ -3,7 +3,6 @@
 import time
 from collections.abc import Sequence
 from functools import partial
-from pathlib import Path
 from statistics import median
 from typing import Final
 
@@ -11,7 +10,8 @@ import psutil
 
 from tests.bench.bare_engine import PROCESSES, ways
 from tests.bench.decisions_seen import DecisionsSeen
-from tests.bench.pace import pace
+from tests.bench.memory import peak_mib
+from tests.bench.pace import by_turns, pace
 from tests.bench.running import service
 from tests.bench.table import Row, show
 from tests.bench.texts import news_texts, samples
@@ -30,10 +30,7 @@ def main() -> None:
     first, memory, peak = (median(figures) for figures in zip(*starts, strict=True))
     texts = news_texts(_COMMENTS)
     with ways() as engine:
-        rates = [
-            {way: pace(partial(drain, texts), len(texts)).rate for way, drain in engine.items()}
-            for _ in range(_ROUNDS)
-        ]
+        rates = by_turns(engine, texts, _ROUNDS)
         short = pace(partial(engine[PROCESSES], samples()), len(samples())).rate
     show(
         [
@@ -63,14 +60,7 @@ def _started() -> tuple[float, float, float]:
         running.wake(running.accept([*news_texts(_COMMENTS), *long]))
         eventually(lambda: not running.pending(), within_s=120)
         process = psutil.Process(worker.pid)
-        return first, process.memory_info().rss / _MIB, _peak(worker.pid) / _MIB
-
-
-def _peak(pid: int) -> float:
-    """Return the most bytes that the process ever held, as the kernel remembers it."""
-    with Path(f"/proc/{pid}/status").open() as status:
-        [line] = [line for line in status if line.startswith("VmHWM:")]
-    return float(line.split()[1]) * 1024
+        return first, process.memory_info().rss / _MIB, peak_mib(worker.pid)
 
 
 def _engine_rows(rates: Sequence[dict[str, float]]) -> list[Row]:

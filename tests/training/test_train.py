@@ -37,14 +37,13 @@ SMALL: Final[dict[str, Any]] = {
 Tensors = Callable[[Sequence[Sequence[Encoded]], int], Iterator[Batch]]
 
 
+def small_model() -> BertForSequenceClassification:
+    """Build two narrow layers in place of the encoder."""
+    return BertForSequenceClassification(BertConfig.from_pretrained(encoder_folder(), **SMALL))
+
+
 @pytest.fixture(autouse=True)
 def _small(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Train two narrow layers in place of the encoder."""
-
-    def small_model() -> BertForSequenceClassification:
-        config = BertConfig.from_pretrained(encoder_folder(), **SMALL)
-        return BertForSequenceClassification(config)
-
     monkeypatch.setattr(training, "fresh_model", small_model)
 
 

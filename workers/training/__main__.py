@@ -54,6 +54,12 @@ def _parser() -> argparse.ArgumentParser:
     dequantise.add_argument("--from", dest="folder", type=Path, default=SHIPPED)
     dequantise.add_argument("--into", type=Path, required=True, help="folder to write")
 
+    left_out = commands.add_parser("left-out", help="measure each source without teaching it")
+    left_out.set_defaults(run=_left_out)
+    left_out.add_argument("--data", type=Path, required=True, help="folder with train and dev")
+    left_out.add_argument("--work", type=Path, required=True, help="state to resume, and results")
+    left_out.add_argument("--share", type=float, default=0.1, help="part of the texts to take")
+
     for name, run, about in (
         ("evaluate", _evaluate, "measure AUC, bias and false alarms on the dev sets"),
         ("thresholds", _thresholds, "show what thresholds would do, as a table"),
@@ -91,6 +97,17 @@ def _dequantise(options: argparse.Namespace) -> None:
     from workers.training.dequantise import dequantise  # noqa: PLC0415
 
     sys.stdout.write(f"{dequantise(options.folder, options.into)}\n")
+
+
+def _left_out(options: argparse.Namespace) -> None:
+    from workers.training.left_out import as_markdown, leave_one_out  # noqa: PLC0415
+    from workers.training.left_out_recipe import sources, teaching  # noqa: PLC0415
+    from workers.training.train import Recipe  # noqa: PLC0415
+
+    recipe = Recipe(threads=os.cpu_count() or 1)
+    pools = sources(options.data, recipe.seed, options.share)
+    found = leave_one_out(pools, teaching(recipe), options.work)
+    sys.stdout.write(as_markdown(found))
 
 
 def _engine(options: argparse.Namespace) -> Engine:
