@@ -14,10 +14,10 @@ from tests.bench.pace import Drain
 from workers.engines.onnx import OnnxEngine
 from workers.engines.registry import SHIPPED
 from workers.training.checkpoint import convert_named
+from workers.training.courses import write_checkpoint
 from workers.training.data import LABELS
 from workers.training.dequantise import CHECKPOINT
 from workers.training.reference import checkpoint_for
-from workers.training.reproduce import write_checkpoint
 
 LIBRARY: Final = "Detoxify"
 ENGINE: Final = "engine"

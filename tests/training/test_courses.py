@@ -29,7 +29,8 @@ def pupil(value: float) -> Pupil:
 
 def written(value: float, files: Path, *, words: bool) -> Loaded:
     """Write a small pupil as a checkpoint, and read it again."""
-    write_checkpoint(pupil(value), files, words=words)
+    made = pupil(value)
+    write_checkpoint(made.model, files, words=made.words if words else None)
     return build(read_checkpoint(files / CHECKPOINT), files)
 
 

@@ -8,8 +8,7 @@ from tests.training.given import small_data
 from tests.training.test_train import RECIPE, TEXTS, small_model
 from workers.training import train as training
 from workers.training.data import fingerprint, held_out
-from workers.training.left_out_recipe import sources, teaching
-from workers.training.mixture import TAKE
+from workers.training.left_out_recipe import TAKE, sources, teaching
 
 
 def test_every_source_is_drawn_without_a_dev_text(tmp_path: Path) -> None:

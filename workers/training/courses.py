@@ -70,7 +70,7 @@ def _given(
         torch.manual_seed(recipe.seed)  # of the new heads
         model = _read(before).model if before else fresh_model()
         pupil = train(texts, kept, recipe, Pupil(cast("BertForSequenceClassification", model)))
-        write_checkpoint(pupil, files, words=bool(recipe.words_weight))
+        write_checkpoint(pupil.model, files, words=pupil.words if recipe.words_weight else None)
     return files
 
 
@@ -94,15 +94,16 @@ def _mixed(
     }
 
 
-def write_checkpoint(pupil: Pupil, files: Path, *, words: bool) -> None:
+def write_checkpoint(
+    model: BertForSequenceClassification, files: Path, *, words: torch.nn.Linear | None = None
+) -> None:
     """Write what ``Detoxify(checkpoint=…, huggingface_config_path=files)`` loads.
 
     Args:
-        pupil: The trained model and its head for words.
+        model: With the labels of LABELS.
         files: Folder to write.
-        words: The head was taught something, so keep it.
+        words: The head that tells toxic words, if one was taught.
     """
-    model = pupil.model
     model.config.architectures = [type(model).__name__]
     model.config.id2label = dict(enumerate(LABELS))
     model.config.label2id = {label: i for i, label in enumerate(LABELS)}
@@ -116,5 +117,5 @@ def write_checkpoint(pupil: Pupil, files: Path, *, words: bool) -> None:
         tokenizer_name="BertTokenizer",
         files=files,
         signals=LABELS,
-        words=pupil.words.state_dict() if words else None,
+        words=words.state_dict() if words else None,
     )

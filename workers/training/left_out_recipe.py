@@ -1,23 +1,29 @@
-"""The sources of the mixture one by one, and the recipe that each left-out run is taught by."""
+"""The sources of both courses one by one, and the recipe that each left-out run is taught by."""
 
 import random
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Final
 
 import torch
 from transformers import BertForSequenceClassification
 
 from workers.training.batches import BATCH, encode, tensors
-from workers.training.data import Example, examples, fingerprint, held_out
+from workers.training.data import Example, draw, examples, fingerprint, held_out
+from workers.training.first_mixture import TAKE as FIRST
 from workers.training.left_out import Pools, Score, Teach
-from workers.training.mixture import TAKE, draw
-from workers.training.train import Recipe, encoder_folder, train
+from workers.training.pupil import encoder_folder
+from workers.training.second_mixture import TAKE as SECOND
+from workers.training.train import Recipe, train
+
+TAKE: Final = {name: max(FIRST.get(name, 0), SECOND.get(name, 0)) for name in {**FIRST, **SECOND}}
+"""Texts of each source: what the course takes that takes more."""
 
 _NEWS = "civil_news"
 
 
 def sources(data: Path, seed: int, share: float) -> Pools:
-    """Draw of each source the part that the mixture takes of it, no dev text among them.
+    """Draw of each source the part that a course takes of it, no dev text among them.
 
     What is made out of sources, such as clean sentences, is left out: it would teach a part of
     the source that is measured.
@@ -37,7 +43,7 @@ def teaching(recipe: Recipe) -> Teach:
     def teach(listed: Sequence[Example], folder: Path) -> Score:
         # A reproducible order, not a secret.
         ordered = random.Random(recipe.seed).sample(listed, len(listed))  # noqa: S311
-        model = train(ordered, folder, recipe)
+        model = train(ordered, folder, recipe).model
         return lambda texts: list(_toxicity(model, texts))
 
     return teach
