@@ -3,6 +3,7 @@
 from typing import Final
 
 from moderation.domain.policy_document import DEFAULT_DOCUMENT
+from workers.training.calibrate import NOT_CALIBRATED
 from workers.training.mixture import CLEAN_SENTENCES, NEWS_PASSES, TAKE
 from workers.training.rule_sets import of_policy
 
@@ -37,7 +38,7 @@ BIASES: Final = (
     "Crude but friendly language scores high.",
     "Names of some groups still raise the score; the rates per term are in the figures.",
     "severe_toxicity, obscene and threat were taught almost by Wikipedia alone.",
-    "The scores are not calibrated: 0.8 does not mean that 80 % are toxic.",
+    NOT_CALIBRATED,
 )
 
 

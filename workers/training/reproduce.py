@@ -15,6 +15,7 @@ from workers.engines.card import ScorerCard
 from workers.engines.engine import Engine
 from workers.engines.folder import CARD, seal
 from workers.engines.onnx import OnnxEngine
+from workers.training.calibrate import calibrate
 from workers.training.compact import BIASES, CREDITS, HOLD, NAME, TOKENS, VERSION, how_trained
 from workers.training.convert import convert
 from workers.training.data import LABELS
@@ -36,7 +37,7 @@ COMPARED = ("jigsaw_wikipedia_dev", "civil_news_dev", "stanford_politeness")
 def reproduce(
     data: Path, work: Path, folder: Path, *, share: float = 1.0, limit: int | None = None
 ) -> ScorerCard:
-    """Train, write a Detoxify checkpoint, convert it, measure it, and fill in its card.
+    """Train, write a Detoxify checkpoint, convert, calibrate and measure it, fill in its card.
 
     Args:
         data: The folder that holds ``train`` and ``dev``.
@@ -54,7 +55,8 @@ def reproduce(
         log.info("%d texts to train on", len(texts))
         write_checkpoint(train(texts, work, recipe), files)
     loaded = build(read_checkpoint(files / CHECKPOINT), files)
-    card = convert(loaded, blank_card(loaded.signals), folder)
+    convert(loaded, blank_card(loaded.signals), folder)
+    card = calibrate(folder, data, threads=recipe.threads, limit=limit)
     log.info("measuring")
     engine = OnnxEngine(folder, threads=recipe.threads)
     sets = [score_set(engine, data, name, limit=limit) for name in DEV_SETS]
