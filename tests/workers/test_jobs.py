@@ -29,7 +29,7 @@ from moderation.adapters.rq_jobs import (
 from moderation.domain.comment import Comment, Status
 from moderation.domain.policy import Policy
 from moderation.errors import ScoringUnavailable, StoreUnavailable
-from moderation.ports.scorer import NO_PROBABILITIES, Scorer
+from moderation.ports.scorer import Scorer
 from moderation.ports.store import OpenStore, Store
 from moderation.usecases.evidence import WordMatchers
 from tests.fakes import (
@@ -255,7 +255,7 @@ class QuotingScorer:
     quote: Callable[[str], NoReturn]
     name: str = "quoting"
     model_hash: str | None = None
-    base_rates: Mapping[str, float] = NO_PROBABILITIES
+    base_rates: Mapping[str, float] = field(default_factory=dict)
 
     def score(self, comments: Sequence[Comment]) -> list[dict[str, float]]:
         self.quote(comments[0].body)
