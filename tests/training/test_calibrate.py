@@ -8,11 +8,12 @@ from typing import Final
 import numpy as np
 import pytest
 
-from tests.training.test_measuring import DATA
+from tests.training.given import write
 from workers.engines.calibrated import Calibration, Curve, logits_of, sigmoid
 from workers.engines.card import ScorerCard
 from workers.engines.errors import ModelUnavailable
 from workers.engines.folder import CARD, ModelFolder
+from workers.engines.onnx import OnnxEngine
 from workers.engines.registry import SHIPPED
 from workers.evaluation.calibration import weights
 from workers.evaluation.halves import is_fitted_on
@@ -119,19 +120,24 @@ def test_the_shipped_cards_errors_are_as_small_as_is_promised() -> None:
         assert all(each["after"] <= LARGEST_ERROR for each in told["error"].values())
 
 
-@pytest.mark.skipif(not DATA.is_dir(), reason="needs the data sets of `make train`")
 def test_one_command_calibrates_a_model_and_seals_its_folder(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     folder = Path(shutil.copytree(SHIPPED, tmp_path / "model"))
-    command = ["calibrate", "--data", str(DATA), "--model", str(folder), "--limit", "120"]
+    rows = [
+        {"id": i, "text": f"{'You idiot' if i % 3 else 'Thanks'} {i}", "toxicity": i % 2}
+        for i in range(60)
+    ]
+    for name in FITTED_ON:
+        write(tmp_path / "data" / "dev" / f"{name}.csv.gz", rows)
+    data = tmp_path / "data"
 
-    assert main(command) == 0
+    assert main(["calibrate", "--data", str(data), "--model", str(folder)]) == 0
     first = ModelFolder.open(folder).card
-    calibrate(folder, DATA, limit=120)
+    calibrate(folder, data)
 
     assert ModelFolder.open(folder).card == first  # fitted on the model's own scores each time
     assert first.calibration["fitted_on"] == list(FITTED_ON)
-    error = first.calibration["signals"]["toxicity"]["error"]["pooled"]
-    assert error["after"] < error["before"]
+    assert list(first.calibration["signals"]) == ["toxicity"]
+    assert OnnxEngine(folder).model_hash != first.sha256
     assert capsys.readouterr().out == as_markdown(first)

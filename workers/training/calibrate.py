@@ -135,7 +135,8 @@ def _halves(scored: ScoredSet, signal: str) -> tuple[Columns, Columns]:
 
 def _suffices(half: Columns) -> bool:
     labels, _ = half
-    return min(labels.sum(), len(labels) - labels.sum()) >= LEAST
+    positives = int(labels.sum())
+    return min(positives, len(labels) - positives) >= LEAST
 
 
 def _counts(labels: Numbers) -> dict[str, int]:

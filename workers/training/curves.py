@@ -40,7 +40,8 @@ def fit_curve(positives: Numbers, logits: Numbers, weights: Numbers, base_rate: 
         found = _settle(found, free, columns, positives, weights)
         flat = free[:2] & (found[:2] < FLATTEST)
         if not flat.any():
-            return Curve(*(float(each) for each in found), base_rate=base_rate)
+            low, high, offset = (float(each) for each in found)
+            return Curve(low, high, offset, base_rate)
         fixed = int(np.argmin(np.where(flat, found[:2], np.inf)))
         found[fixed], free[fixed] = FLATTEST, False
 
