@@ -14,6 +14,7 @@ class FixedScorer:
     scores: Mapping[str, float]
     name: str = "fixed"
     model_hash: str | None = None
+    base_rates: Mapping[str, float] = field(default_factory=dict)
     meanwhile: Callable[[], object] = lambda: None
 
     def score(self, comments: Sequence[Comment]) -> list[dict[str, float]]:
@@ -30,6 +31,7 @@ class WordScorer:
     otherwise: float = 0.0
     name: str = "words"
     model_hash: str | None = "0" * 64
+    base_rates: Mapping[str, float] = field(default_factory=dict)
 
     def score(self, comments: Sequence[Comment]) -> list[dict[str, float]]:
         return [{self.signal: self._score(comment.body)} for comment in comments]
@@ -54,6 +56,7 @@ class EnglishScorer:
     toxicity: float = 0.1
     name: str = "english"
     model_hash: str | None = "e" * 64
+    base_rates: Mapping[str, float] = field(default_factory=dict)
 
     def score(self, comments: Sequence[Comment]) -> list[dict[str, float]]:
         known = (comment.language in {None, "en"} for comment in comments)
@@ -66,6 +69,7 @@ class DownScorer:
 
     name: str = "down"
     model_hash: str | None = None
+    base_rates: Mapping[str, float] = field(default_factory=dict)
 
     def score(self, comments: Sequence[Comment]) -> list[dict[str, float]]:
         raise ScorerUnavailable(self.name, "out of order")

@@ -59,6 +59,9 @@ def _parser() -> argparse.ArgumentParser:
     evaluation.add_argument("--html", type=Path, required=True, help="file of the report")
     evaluation.add_argument("--limit", type=int, help="most texts of a set")
     evaluation.add_argument("--base-rate", type=float, default=0.1, help="share of positives")
+    evaluation.add_argument(
+        "--other-half", action="store_true", help="without what calibration is fitted on"
+    )
     evaluation.add_argument("--compare", nargs=2, metavar=("A", "B"), help="two models")
     evaluation.set_defaults(run=_evaluate)
     return parser

@@ -38,6 +38,12 @@ def evaluate(
             "--base-rate", min=0.001, max=0.999, help="Share of toxic comments to reckon with."
         ),
     ] = 0.1,
+    other_half: Annotated[
+        bool,
+        typer.Option(
+            "--other-half", help="Leave out the half of each set that calibration is fitted on."
+        ),
+    ] = False,
     html: Annotated[
         Path, typer.Option("--html", dir_okay=False, help="Where to write the report.")
     ] = Path("report.html"),
@@ -48,6 +54,7 @@ def evaluate(
 
     given = {"--html": html, "--limit": limit, "--base-rate": base_rate}
     options = [f"{name}={value}" for name, value in given.items() if value is not None]
+    options += ["--other-half"] if other_half else []
     with _texts(data) as path:
         ran = subprocess.run(  # noqa: S603 - our own workers
             [*WORKERS, "eval", str(path), *options, *(["--compare", *compare] if compare else [])],

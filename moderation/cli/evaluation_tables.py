@@ -17,9 +17,11 @@ def show_evaluation(found: Found) -> None:
     """Print what was measured of one model."""
     model = found["model"]
     typer.echo(
-        f"{model['name']} {model['version']}, {model['sha256'][:12]}; precision, share held and "
-        f"calibration for {found['base_rate']:.1%} toxic comments"
+        f"{model['name']} {model['version']}, {model['sha256'][:12]}; precision and share held "
+        f"for {found['base_rate']:.1%} toxic comments{_halved(found)}"
     )
+    rates = ", ".join(f"{s} {rate:.1%}" for s, rate in model["calibrated_at"].items())
+    typer.echo(f"calibrated at {rates}" if rates else "not calibrated")
     _table("AUC", ("SET", "TEXTS", "MEAN", *model["signals"]), _aucs(found))
     _table("CALIBRATION ERROR", ("SET", *model["signals"]), _calibration(found))
     _table(
@@ -48,13 +50,18 @@ def show_comparison(found: Found) -> None:
         typer.echo(f"{place}: {model['name']} {model['version']}, {model['sha256'][:12]}")
     typer.echo(
         f"in brackets: {found['level']:.0%} of {found['resamples']} resamples; "
-        f"calibration for {found['base_rate']:.1%} toxic comments"
+        f"calibration at the base rates that both models state, else for "
+        f"{found['base_rate']:.1%} positives{_halved(found)}"
     )
     _table(
         "DIFFERENCES",
         ("SET", "FIGURE", "OF", "FIRST", "SECOND", "DIFFERENCE", "SECOND IS"),
         _differences(found),
     )
+
+
+def _halved(found: Found) -> str:
+    return "; without the half that calibration is fitted on" if found["other_half"] else ""
 
 
 def _differences(found: Found) -> Iterator[Row]:

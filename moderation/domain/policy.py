@@ -64,6 +64,8 @@ class Policy:
     ``max_links`` do not apply; scores and word lists still do.
     ``languages``: primary tags, or ``*`` for any, of languages whose texts are scored although
     the model was not taught them.
+    ``base_rates``: by signal, the share of positives on this site; scores that are probabilities
+    are told for that share, others stay.
     """
 
     version: int
@@ -76,6 +78,7 @@ class Policy:
     hold_first: int = 0
     trusted_authors: frozenset[str] = frozenset()
     languages: frozenset[str] = frozenset()
+    base_rates: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

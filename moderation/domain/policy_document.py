@@ -5,6 +5,7 @@ from typing import Annotated, Any, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from moderation.domain.base_rate import LEAST, MOST
 from moderation.domain.policy import Action, Policy, Rule, Section, WordList
 from moderation.errors import Invalid
 
@@ -50,6 +51,10 @@ class _Document(_Strict):
     languages: list[Annotated[str, Field(pattern=_LANGUAGE)]] = Field(
         default_factory=list, max_length=200
     )
+    base_rates: dict[
+        Annotated[str, Field(min_length=1, max_length=64)],
+        Annotated[float, Field(ge=LEAST, le=MOST, allow_inf_nan=False)],
+    ] = Field(default_factory=dict, max_length=100)
 
 
 def read_policy(document: Mapping[str, Any], *, version: int) -> Policy:
@@ -83,6 +88,7 @@ def read_policy(document: Mapping[str, Any], *, version: int) -> Policy:
         hold_first=parsed.hold_first,
         trusted_authors=frozenset(parsed.trusted_authors),
         languages=frozenset(parsed.languages),
+        base_rates=parsed.base_rates,
     )
 
 
@@ -104,6 +110,7 @@ def write_policy(policy: Policy) -> dict[str, Any]:
         "hold_first": policy.hold_first,
         "trusted_authors": sorted(policy.trusted_authors),
         "languages": sorted(policy.languages),
+        "base_rates": dict(policy.base_rates),
     }
 
 

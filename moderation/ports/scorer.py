@@ -1,9 +1,13 @@
 """What measures comments."""
 
 from collections.abc import Mapping, Sequence
-from typing import Protocol
+from types import MappingProxyType
+from typing import Final, Protocol
 
 from moderation.domain.comment import Comment
+
+NO_PROBABILITIES: Final[Mapping[str, float]] = MappingProxyType({})
+"""The ``base_rates`` of a scorer whose scores are measurements only."""
 
 
 class Scorer(Protocol):
@@ -11,7 +15,10 @@ class Scorer(Protocol):
 
     name: str
     model_hash: str | None
-    """SHA-256 of the weights; None for a scorer without a model."""
+    """SHA-256 of the weights, and of their calibration if there is one; None without a model."""
+    base_rates: Mapping[str, float]
+    """By signal, the share of positives at which its scores are probabilities; a signal that is
+    not here is a measurement and no probability."""
 
     def score(self, comments: Sequence[Comment]) -> list[dict[str, float]]:
         """Score a batch.

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
+from moderation.domain.base_rate import at_base_rate
 from moderation.domain.comment import Comment
 from moderation.domain.language import ANY, UNKNOWN, covers
 from moderation.domain.policy import Policy
@@ -47,37 +48,51 @@ def measure(
     A scorer that fails contributes nothing, and a value that is no number in [0, 1] is none:
     the policy then sees a missing signal. Scorers are told the language that the site declared,
     else the one that is recognised, and none where the site's policy wants it scored anyway.
+    A score that is a probability is told for the base rate that the policy states, so what is
+    recorded is what the rules saw.
 
     Args:
         scorers: Run in this order; put cheap ones first.
         comments: Measured together.
         recognise: Asked where the site declared no language.
-        policies: By site; a site without one here says nothing of languages.
+        policies: By site; a site without one here says nothing of languages and base rates.
 
     Returns:
         Item i belongs to ``comments[i]``.
     """
     measured = [Measurement() for _ in comments]
-    trusted = [_trusted(policies or {}, comment.site_id) for comment in comments]
+    own = [_policy(policies or {}, comment.site_id) for comment in comments]
     told = [
-        replace(comment, language=_told(comment, languages, measurement, recognise))
-        for comment, languages, measurement in zip(comments, trusted, measured, strict=True)
+        replace(comment, language=_told(comment, policy.languages, measurement, recognise))
+        for comment, policy, measurement in zip(comments, own, measured, strict=True)
     ]
     for scorer in scorers:
-        for measurement, scores in zip(measured, _scores(scorer, told), strict=True):
+        answered = zip(measured, _scores(scorer, told), own, strict=True)
+        for measurement, scores, policy in answered:
             given = scores or {}
             valid = {name: value for name, value in given.items() if 0.0 <= value <= 1.0}
             if scores is None or len(valid) < len(given):
                 measurement.failed.append(scorer.name)
-            measurement.scores.update(valid)
+            measurement.scores.update(_at_own_rates(valid, scorer.base_rates, policy.base_rates))
             if valid and scorer.model_hash is not None:
                 measurement.model_hash = scorer.model_hash
     return measured
 
 
-def _trusted(policies: Mapping[str, Policy], site_id: str) -> frozenset[str]:
-    policy = policies.get(site_id)
-    return policy.languages if policy is not None else frozenset()
+def _policy(policies: Mapping[str, Policy], site_id: str) -> Policy:
+    return policies.get(site_id) or Policy(version=0)
+
+
+def _at_own_rates(
+    scores: Mapping[str, float], stated: Mapping[str, float], own: Mapping[str, float]
+) -> dict[str, float]:
+    """Tell probabilities for the site's base rates, where it states any."""
+    return {
+        signal: at_base_rate(score, stated=stated[signal], own=own[signal])
+        if signal in stated and signal in own
+        else score
+        for signal, score in scores.items()
+    }
 
 
 def _told(

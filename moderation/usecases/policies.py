@@ -119,7 +119,7 @@ def unmeasured(policy: Policy) -> tuple[str, ...]:
     """
     rules = (*policy.rules, *(rule for part in policy.sections.values() for rule in part.rules))
     named = {rule.signal for rule in rules} | (policy.required or frozenset())
-    return tuple(sorted(named - SIGNALS.keys()))
+    return tuple(sorted((named | policy.base_rates.keys()) - SIGNALS.keys()))
 
 
 def stored_document(stored: StoredPolicy) -> dict[str, Any]:

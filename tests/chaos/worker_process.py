@@ -8,11 +8,12 @@ import os
 import random
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from moderation.adapters.rq_jobs import LIVE, SCORING
 from moderation.data_folder import complete
 from moderation.domain.comment import Comment
+from moderation.ports.scorer import NO_PROBABILITIES
 from moderation.settings import read_settings
 from workers.scoring import serve
 
@@ -25,6 +26,7 @@ class Fickle:
 
     name = "fickle"
     model_hash: str | None = "f" * 64
+    base_rates: Mapping[str, float] = NO_PROBABILITIES
     seconds = 0.004
 
     def score(self, comments: Sequence[Comment]) -> list[dict[str, float]]:

@@ -62,11 +62,11 @@ def test_two_models_are_compared(folder: Path, data: Path) -> None:
 
 @pytest.mark.usefixtures("folder")
 def test_without_data_the_sample_is_measured() -> None:
-    told = evaluate("--limit", 4, "--base-rate", 0.25, "--json")
+    told = evaluate("--limit", 4, "--base-rate", 0.25, "--other-half", "--json")
 
     assert "sample" in told.stderr
     found = json.loads(told.stdout)
-    assert (found["limit"], found["base_rate"]) == (4, 0.25)
+    assert (found["limit"], found["base_rate"], found["other_half"]) == (4, 0.25, True)
     assert found["sets"]["news_comments"]["texts"] == 4
 
 

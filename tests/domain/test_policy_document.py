@@ -25,6 +25,7 @@ FULL: dict[str, Any] = {
     "hold_first": 2,
     "trusted_authors": ["ann"],
     "languages": ["de", "nl"],
+    "base_rates": {"toxicity": 0.03},
 }
 
 
@@ -39,6 +40,7 @@ def test_a_document_becomes_a_policy() -> None:
     assert (policy.premoderate, policy.max_links, policy.hold_first) == (True, 3, 2)
     assert policy.trusted_authors == {"ann"}
     assert policy.languages == {"de", "nl"}
+    assert policy.base_rates == {"toxicity": 0.03}
 
 
 def test_a_policy_written_and_read_is_the_same_policy() -> None:
@@ -80,6 +82,11 @@ def test_the_default_policy_needs_toxicity_and_names_only_known_signals() -> Non
         ({"premoderate": 1}, "premoderate"),
         ({"languages": "any"}, "languages"),
         ({"languages": ["de", "en-GB"]}, "languages.1"),
+        ({"base_rates": {"toxicity": 0}}, "base_rates.toxicity"),
+        ({"base_rates": {"toxicity": 1e-5}}, "base_rates.toxicity"),
+        ({"base_rates": {"toxicity": 1.0}}, "base_rates.toxicity"),
+        ({"base_rates": {"toxicity": float("nan")}}, "base_rates.toxicity"),
+        ({"base_rates": [0.1]}, "base_rates"),
     ],
 )
 def test_a_faulty_document_is_refused_by_the_name_of_its_field(

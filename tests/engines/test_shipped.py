@@ -15,6 +15,7 @@ import moderation.samples
 from moderation.domain.policy_document import DEFAULT_DOCUMENT
 from moderation.domain.text import canonical
 from tests.demo.worker import PICTURED
+from workers.engines.calibrated import Calibration
 from workers.engines.card import ScorerCard
 from workers.engines.folder import CARD, SUMS, WEIGHTS, sha256_of
 from workers.engines.onnx import OnnxEngine
@@ -99,7 +100,8 @@ def test_it_emits_the_signals_of_detoxifys_original(engine: OnnxEngine) -> None:
 def test_its_hash_is_the_one_in_the_sums_and_of_the_file(engine: OnnxEngine) -> None:
     sums = dict(line.split("  ")[::-1] for line in (SHIPPED / SUMS).read_text().splitlines())
 
-    assert engine.model_hash == sums[WEIGHTS] == sha256_of(SHIPPED / WEIGHTS)
+    assert engine.card.sha256 == sums[WEIGHTS] == sha256_of(SHIPPED / WEIGHTS)
+    assert engine.model_hash == Calibration.of(engine.card).model_hash(engine.card.sha256)
 
 
 def test_its_weights_are_small_enough_to_ship() -> None:
@@ -194,7 +196,7 @@ def test_an_emoji_after_an_insult_does_not_hide_it(engine: OnnxEngine) -> None:
 def test_the_name_compact_loads_what_ships_without_a_cache() -> None:
     loaded = load_engine("compact", cache=Path("nowhere"))
 
-    assert loaded.model_hash == sha256_of(SHIPPED / WEIGHTS)
+    assert loaded.card.sha256 == sha256_of(SHIPPED / WEIGHTS)
 
 
 def test_it_tells_the_toxic_comments_of_the_sample_from_the_clean_ones_as_well_as_is_said(

@@ -1,5 +1,6 @@
 """The document of an evaluation says what the model did."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from workers.evaluation.comparing import compare
 from workers.evaluation.drawing import Draw, evenly
 from workers.evaluation.evaluate import evaluate
 from workers.evaluation.figures import set_figures
+from workers.evaluation.halves import is_fitted_on
 from workers.evaluation.reading import LabelledText, UnreadableData
 from workers.evaluation.scoring import ScoredTexts, score_texts
 from workers.evaluation.transforms import TRANSFORMS
@@ -86,6 +88,53 @@ def test_a_toxic_text_is_kept_for_disguise_from_the_threshold_on() -> None:
     scored = score_texts("news", texts, Counting(), hold=0.6, progress=lambda _: None)
 
     assert [text.split() for text in scored.held_toxic] == [["idiot"] * 2, ["idiot"] * 3]
+
+
+class Stating(Counting):
+    """Has a card that states a base rate for toxicity."""
+
+    card = replace(
+        Counting.card,
+        calibration={
+            "form": "beta",
+            "signals": {"toxicity": {"low": 1, "high": 1, "offset": 0, "base_rate": 0.3}},
+        },
+    )
+
+
+def test_calibration_is_judged_at_the_base_rate_that_the_model_states(news: Path) -> None:
+    found = evaluated(Stating(), news, base_rate=0.2)
+
+    labels = found["sets"]["news"]["labels"]
+    as_if = evaluated(Counting(), news, base_rate=0.3)["sets"]["news"]["labels"]
+    assert found["model"]["calibrated_at"] == {"toxicity": 0.3}
+    assert labels["toxicity"]["calibration"] == as_if["toxicity"]["calibration"]
+    assert labels["insult"]["calibration"]["base_rate"] == 0.2
+
+
+def test_two_models_are_judged_at_the_base_rate_that_both_state(news: Path) -> None:
+    asked = {"base_rate": 0.2, "limit": None, "begin": Bars().begin, "today": TODAY}
+
+    def error(*engines: Counting) -> float:
+        found = compare(engines, {"news": news}, **asked)  # type: ignore[arg-type]
+        told = {(each["figure"], each["of"]): each for each in found["sets"]["news"]["figures"]}
+        value: float = told["calibration_error", "toxicity"]["first"]["value"]
+        return value
+
+    alone = [
+        evaluated(Counting(), news, base_rate=rate)["sets"]["news"]["labels"]["toxicity"]
+        for rate in (0.3, 0.2)
+    ]
+    assert error(Stating(), Stating()) == alone[0]["calibration"]["error"]
+    assert error(Counting(), Stating()) == alone[1]["calibration"]["error"]
+
+
+def test_the_half_that_calibration_was_fitted_on_can_be_left_out(news: Path) -> None:
+    found = evaluated(Counting(), news, other_half=True)
+
+    left = [row for row in comments() if not is_fitted_on(row)]
+    assert found["other_half"] is True
+    assert found["sets"]["news"]["texts"] == len(left) < 24
 
 
 def test_calibration_is_reckoned_at_the_base_rate(news: Path) -> None:

@@ -7,6 +7,7 @@ import pytest
 
 from tests.evaluation.given import SIGNALS, jsonl
 from tests.training.given import write
+from workers.evaluation.halves import is_fitted_on
 from workers.evaluation.reading import (
     LabelledText,
     UnreadableData,
@@ -106,3 +107,23 @@ def test_what_is_broken_is_named_and_not_quoted(
 
     assert "private" not in str(raised.value)
     assert count_rows(path) >= 0
+
+
+def test_a_row_stays_in_its_half_whatever_else_the_file_holds(tmp_path: Path) -> None:
+    rows: list[dict[str, object]] = [{"id": f"row-{i}", "text": f"text {i}"} for i in range(40)]
+    whole = jsonl(tmp_path / "whole.jsonl", *rows)
+    part = jsonl(tmp_path / "part.jsonl", *reversed(rows[:20]))
+
+    halves = [
+        {each.text for each in read_texts(path, SIGNALS, other_half=True)} for path in (whole, part)
+    ]
+
+    assert halves[1] == halves[0] & {f"text {i}" for i in range(20)}
+    assert count_rows(whole, other_half=True) == len(halves[0])
+    assert 0 < len(halves[0]) < 40
+
+
+def test_a_row_without_an_id_is_known_by_its_text() -> None:
+    assert is_fitted_on({"text": "hm"}) == is_fitted_on({"body": "hm", "id": ""})
+    assert len({is_fitted_on({"text": f"text {i}"}) for i in range(20)}) == 2
+    assert is_fitted_on({"id": "a", "text": "one"}) == is_fitted_on({"id": "a", "text": "two"})

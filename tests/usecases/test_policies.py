@@ -121,11 +121,12 @@ def test_signals_that_nobody_measures_are_told() -> None:
             "sections": {
                 "opinion": {"rules": [{"signal": "angr", "at_least": 0.1, "action": "hold"}]}
             },
+            "base_rates": {"insult": 0.1, "insults": 0.1},
         },
         version=1,
     )
 
-    assert unmeasured(policy) == ("angr", "mood", "toxicty")
+    assert unmeasured(policy) == ("angr", "insults", "mood", "toxicty")
 
 
 def test_what_a_policy_requires_unsaid_is_told_for_the_site_and_sections_that_differ(

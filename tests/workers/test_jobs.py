@@ -5,9 +5,9 @@ import binascii
 import logging
 import threading
 import zlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, NoReturn
 
 import pytest
@@ -255,6 +255,7 @@ class QuotingScorer:
     quote: Callable[[str], NoReturn]
     name: str = "quoting"
     model_hash: str | None = None
+    base_rates: Mapping[str, float] = field(default_factory=dict)
 
     def score(self, comments: Sequence[Comment]) -> list[dict[str, float]]:
         self.quote(comments[0].body)

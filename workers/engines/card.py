@@ -19,6 +19,8 @@ class ScorerCard:
     ``thresholds``: those of the default policy, and what they do together on dev sets;
     empty where nothing was measured.
     ``quantisation``: how far the served weights are from those that were trained.
+    ``calibration``: how the model's scores become probabilities, at which base rates, fitted on
+    what and with which error before and after; empty where scores are the model's own.
     """
 
     name: str
@@ -34,6 +36,7 @@ class ScorerCard:
     figures: Mapping[str, Any] = field(default_factory=dict)
     quantisation: Mapping[str, Any] = field(default_factory=dict)
     thresholds: Mapping[str, Any] = field(default_factory=dict)
+    calibration: Mapping[str, Any] = field(default_factory=dict)
 
     def write(self, path: Path) -> None:
         """Write the card as readable JSON."""

@@ -7,6 +7,7 @@ import torch
 from detoxify import Detoxify
 from tokenizers import Tokenizer
 
+from workers.engines.calibrated import Calibration, logits_of
 from workers.engines.card import ScorerCard
 from workers.engines.errors import ModelUnavailable
 from workers.engines.folder import TOKENIZER, ModelFolder
@@ -22,12 +23,19 @@ class DetoxifyEngine:
     """
 
     def __init__(self, predict: Predict, windows: Windows, card: ScorerCard) -> None:
-        """Wrap a loaded library; *card* tells the signals and the hash of the weights."""
+        """Wrap a loaded library.
+
+        *card* tells the signals, the hash of the weights and the calibration.
+
+        Raises:
+            ModelUnavailable: The calibration cannot be used.
+        """
         self._predict = predict
         self._windows = windows
         self.card = card
         self.signals = card.signals
-        self.model_hash = card.sha256
+        self._calibration = Calibration.of(card)
+        self.model_hash = self._calibration.model_hash(card.sha256)
 
     def score(self, texts: Sequence[str]) -> list[dict[str, float]]:
         try:
@@ -37,7 +45,10 @@ class DetoxifyEngine:
 
     def _score(self, text: str) -> dict[str, float]:
         found = [self._predict(window.text) for window in self._windows.of(text)]
-        return {signal: max(float(each[signal]) for each in found) for signal in self.signals}
+        scores = {signal: max(float(each[signal]) for each in found) for signal in self.signals}
+        if not self._calibration.curves:
+            return scores
+        return self._calibration.scores(self.signals, logits_of(list(scores.values())))
 
 
 def load(model: str, folder: Path, cache: Path, *, threads: int = 1) -> DetoxifyEngine:

@@ -16,7 +16,10 @@ class Engine(Protocol):
 
     @property
     def model_hash(self) -> str:
-        """SHA-256 of the weights, which goes into every decision."""
+        """Names what makes the scores, and goes into every decision.
+
+        The SHA-256 of the weights; of the weights and the calibration where there is one.
+        """
         ...
 
     @property
@@ -33,7 +36,7 @@ class Engine(Protocol):
 
         Returns:
             A dict per text, in order: each signal's highest value over the windows,
-            in [0, 1].
+            in [0, 1], calibrated as the card tells.
 
         Raises:
             ModelUnavailable: The model failed; the texts may be tried again.

@@ -8,6 +8,7 @@ import numpy.typing as npt
 import onnxruntime
 from tokenizers import Tokenizer
 
+from workers.engines.calibrated import NOT_CALIBRATED, Calibration
 from workers.engines.card import ScorerCard
 from workers.engines.errors import ModelUnavailable
 from workers.engines.folder import TOKENIZER, WEIGHTS, ModelFolder
@@ -15,10 +16,15 @@ from workers.engines.windows import Windows
 
 
 class OnnxEngine:
-    """Scores texts with the weights in a model folder."""
+    """Scores texts with the weights in a model folder, and the calibration on its card."""
 
-    def __init__(self, folder: Path, *, threads: int = 1) -> None:
+    def __init__(self, folder: Path, *, threads: int = 1, calibrated: bool = True) -> None:
         """Check the folder, then load it.
+
+        Args:
+            folder: Whose model.
+            threads: Of one run.
+            calibrated: False gives the model's own scores, which a calibration is fitted on.
 
         Raises:
             ModelUnavailable: A file is missing, altered or not a model.
@@ -26,7 +32,8 @@ class OnnxEngine:
         checked = ModelFolder.open(folder)
         self.card: ScorerCard = checked.card
         self.signals = checked.card.signals
-        self.model_hash = checked.card.sha256
+        self._calibration = Calibration.of(checked.card) if calibrated else NOT_CALIBRATED
+        self.model_hash = self._calibration.model_hash(checked.card.sha256)
         try:
             # Both libraries raise bare exceptions of their own for a file they cannot read.
             self._windows = Windows(
@@ -44,8 +51,7 @@ class OnnxEngine:
 
     def _score(self, text: str) -> dict[str, float]:
         logits = np.max([self._run(window.ids) for window in self._windows.of(text)], axis=0)
-        scores = 1.0 / (1.0 + np.exp(-logits))
-        return dict(zip(self.signals, scores.tolist(), strict=True))
+        return self._calibration.scores(self.signals, logits)
 
     def _run(self, ids: list[int]) -> npt.NDArray[np.float32]:
         try:

@@ -1,5 +1,6 @@
 """Two models on the same texts: by how much they differ, and whether by more than chance."""
 
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
@@ -7,6 +8,7 @@ from typing import Any, Final
 
 import numpy as np
 
+from workers.engines.calibrated import Calibration
 from workers.engines.engine import Engine
 from workers.evaluation.bootstrap import LEVEL, RESAMPLES, Interval, Statistic, paired
 from workers.evaluation.calibration import calibration_error, reliability
@@ -29,6 +31,7 @@ def compare(
     *,
     base_rate: float,
     limit: int | None,
+    other_half: bool = False,
     begin: Begin,
     today: date,
 ) -> dict[str, Any]:
@@ -37,8 +40,10 @@ def compare(
     Args:
         engines: The first is what the second is compared with.
         files: By name of the set.
-        base_rate: Share of positives to reckon with in calibration.
+        base_rate: Share of positives to reckon with in calibration; where both models state
+            the same one for a signal, it is that.
         limit: Most texts of a set; None: all.
+        other_half: Leave out the half of every set that calibration is fitted on.
         begin: Shows how far it has come.
         today: Told in the document.
 
@@ -53,16 +58,20 @@ def compare(
     first, second = engines
     holds = [holding(engine) for engine in engines]
     scored = [
-        score_sets(engine, files, hold=hold[TOXICITY], limit=limit, begin=begin)
+        score_sets(
+            engine, files, hold=hold[TOXICITY], limit=limit, other_half=other_half, begin=begin
+        )
         for engine, hold in zip(engines, holds, strict=True)
     ]
+    one_rates, other_rates = (Calibration.of(engine.card).base_rates for engine in engines)
+    rates = defaultdict(lambda: base_rate, one_rates.items() & other_rates.items())
     pairs = list(zip(*scored, strict=True))
     advance = begin("resampling", len(pairs))
     found = {}
     for one, other in pairs:
         found[one.name] = {
             "texts": len(one),
-            "figures": list(_figures(_asked(one, other, holds, base_rate))),
+            "figures": list(_figures(_asked(one, other, holds, rates))),
         }
         advance(1)
     return {
@@ -71,6 +80,7 @@ def compare(
         "date": today.isoformat(),
         "base_rate": base_rate,
         "limit": limit,
+        "other_half": other_half,
         "level": LEVEL,
         "resamples": RESAMPLES,
         "sets": found,
@@ -78,7 +88,10 @@ def compare(
 
 
 def _asked(
-    one: ScoredTexts, other: ScoredTexts, holds: Sequence[Mapping[str, float]], base_rate: float
+    one: ScoredTexts,
+    other: ScoredTexts,
+    holds: Sequence[Mapping[str, float]],
+    rates: Mapping[str, float],
 ) -> Iterator[Asked]:
     """List what can be measured of a set."""
     for signal in one.labels:
@@ -86,7 +99,7 @@ def _asked(
             labels, scores = one.known(signal)
             columns = (labels, scores, other.known(signal)[1])
             yield "auc", signal, auc, columns
-            yield "calibration_error", signal, _calibration_error(base_rate), columns
+            yield "calibration_error", signal, _calibration_error(rates[signal]), columns
     if TOXICITY in one.labels:
         given = ~np.isnan(one.labels[TOXICITY])
         held = [

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from moderation.domain.policy_document import DEFAULT_DOCUMENT
+from workers.engines.calibrated import Calibration
 from workers.engines.engine import Engine
 from workers.engines.errors import ModelUnavailable
 from workers.evaluation.evasion import MOST, evasion
@@ -26,6 +27,7 @@ def evaluate(
     *,
     base_rate: float,
     limit: int | None,
+    other_half: bool = False,
     begin: Begin,
     today: date,
 ) -> dict[str, Any]:
@@ -34,8 +36,10 @@ def evaluate(
     Args:
         engine: The model.
         files: By name of the set.
-        base_rate: Share of positives to reckon with.
+        base_rate: Share of positives to reckon with; in calibration only where the model's
+            card states none of its own for the signal.
         limit: Most texts of a set; None: all.
+        other_half: Leave out the half of every set that calibration is fitted on.
         begin: Shows how far it has come.
         today: Told in the document.
 
@@ -44,7 +48,10 @@ def evaluate(
         UnreadableData: A file is broken, or no set has a text.
     """
     hold = holding(engine)
-    sets = score_sets(engine, files, hold=hold[TOXICITY], limit=limit, begin=begin)
+    stated = Calibration.of(engine.card).base_rates
+    sets = score_sets(
+        engine, files, hold=hold[TOXICITY], limit=limit, other_half=other_half, begin=begin
+    )
     most = MOST if limit is None else min(MOST, limit)
     disguising = min(most, sum(len(each.held_toxic) for each in sets)) + min(
         most, sum(len(each.harmless) for each in sets)
@@ -54,8 +61,12 @@ def evaluate(
         "date": today.isoformat(),
         "base_rate": base_rate,
         "limit": limit,
+        "other_half": other_half,
         "hold": hold,
-        "sets": {each.name: set_figures(each, hold=hold, base_rate=base_rate) for each in sets},
+        "sets": {
+            each.name: set_figures(each, hold=hold, base_rate=base_rate, stated=stated)
+            for each in sets
+        },
         "evasion": evasion(
             engine,
             sets,
@@ -72,6 +83,7 @@ def score_sets(
     *,
     hold: float,
     limit: int | None,
+    other_half: bool = False,
     begin: Begin,
 ) -> list[ScoredTexts]:
     """Score every set that has a text.
@@ -82,9 +94,9 @@ def score_sets(
     """
     sets = []
     for name, path in files.items():
-        rows = count_rows(path)
+        rows = count_rows(path, other_half=other_half)
         progress = begin(name, rows if limit is None else min(rows, limit))
-        texts = read_texts(path, engine.signals, limit=limit)
+        texts = read_texts(path, engine.signals, limit=limit, other_half=other_half)
         scored = score_texts(name, texts, engine, hold=hold, progress=progress)
         if len(scored):
             sets.append(scored)
@@ -111,4 +123,5 @@ def model_of(engine: Engine) -> dict[str, Any]:
         "version": engine.card.version,
         "sha256": engine.model_hash,
         "signals": list(engine.signals),
+        "calibrated_at": Calibration.of(engine.card).base_rates,
     }

@@ -5,6 +5,7 @@ Shares and AUCs have four places. What cannot be measured is None.
 
 import math
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any, Final
 
 import numpy as np
@@ -33,7 +34,11 @@ LEAST_OF_A_GROUP: Final = 10
 
 
 def set_figures(
-    scored: ScoredTexts, *, hold: Mapping[str, float], base_rate: float
+    scored: ScoredTexts,
+    *,
+    hold: Mapping[str, float],
+    base_rate: float,
+    stated: Mapping[str, float] = MappingProxyType({}),
 ) -> dict[str, Any]:
     """Measure one set.
 
@@ -41,12 +46,17 @@ def set_figures(
         scored: Texts, scores, labels.
         hold: By signal, the score from which the policy holds.
         base_rate: Share of positives to reckon with where a figure depends on it.
+        stated: By signal, the share at which its scores are probabilities, and are measured as
+            such; of others that is *base_rate*.
     """
     held = any_reached(scored.scores, hold)
     found: dict[str, Any] = {"texts": len(scored), "held": rounded(held.mean())}
     if not scored.labels:
         return found
-    found["labels"] = {signal: _label(*scored.known(signal), base_rate) for signal in scored.labels}
+    found["labels"] = {
+        signal: _label(*scored.known(signal), base_rate, stated.get(signal, base_rate))
+        for signal in scored.labels
+    }
     aucs = [each["auc"] for each in found["labels"].values() if each["auc"] is not None]
     found["mean_auc"] = rounded(np.mean(aucs)) if aucs else None
     if TOXICITY in scored.labels:
@@ -54,7 +64,7 @@ def set_figures(
     return found
 
 
-def _label(labels: Numbers, scores: Numbers, base_rate: float) -> dict[str, Any]:
+def _label(labels: Numbers, scores: Numbers, base_rate: float, stated: float) -> dict[str, Any]:
     positives = positive(labels)
     found: dict[str, Any] = {
         "texts": len(labels),
@@ -69,8 +79,9 @@ def _label(labels: Numbers, scores: Numbers, base_rate: float) -> dict[str, Any]
         "calibration": None,
     }
     if 0 < found["positives"] < len(labels):
-        curve = reliability(labels, scores, base_rate=base_rate)
+        curve = reliability(labels, scores, base_rate=stated)
         found["calibration"] = {
+            "base_rate": stated,
             "error": rounded(calibration_error(curve)),
             "bins": [
                 {

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any, Final
 
+from workers.evaluation.halves import is_fitted_on
 from workers.evaluation.terms import term_of
 
 _ENDINGS: Final = (".csv", ".csv.gz", ".jsonl", ".jsonl.gz")
@@ -56,7 +57,7 @@ def data_sets(data: Path) -> dict[str, Path]:
 
 
 def read_texts(
-    path: Path, signals: Sequence[str], *, limit: int | None = None
+    path: Path, signals: Sequence[str], *, limit: int | None = None, other_half: bool = False
 ) -> Iterator[LabelledText]:
     """Read the texts of a file in order, row by row, leaving out those that are blank.
 
@@ -64,13 +65,14 @@ def read_texts(
         path: What ``data_sets`` found.
         signals: Those whose labels are wanted.
         limit: Take so many rows at most: drawn from all, and the same every time.
+        other_half: Leave out the half that calibration is fitted on.
 
     Raises:
         UnreadableData: A row is broken, or has no text, or a label is no number in [0, 1].
     """
     try:
-        rows = _rows(path) if limit is None else iter(_drawn(path, limit))
-        for number, row in rows:
+        rows = _chosen(path, other_half=other_half)
+        for number, row in rows if limit is None else _drawn(rows, limit, seed=path.name):
             text = _text(path, number, row)
             if text.strip():
                 yield LabelledText(text, _labels(path, number, row, signals), term_of(row, text))
@@ -80,19 +82,25 @@ def read_texts(
         raise UnreadableData(f"{path} is broken: {type(error).__name__}") from None
 
 
-def count_rows(path: Path) -> int:
+def count_rows(path: Path, *, other_half: bool = False) -> int:
     """Count the rows of a file without keeping any, to show how far one has come."""
     try:
-        return sum(1 for _ in _rows(path))
+        return sum(1 for _ in _chosen(path, other_half=other_half))
     except (OSError, EOFError, zlib.error, ValueError, csv.Error, RecursionError, UnreadableData):
         return 0  # reading says what is wrong
 
 
-def _drawn(path: Path, limit: int) -> list[tuple[int, dict[str, Any]]]:
-    """Draw rows with equal chance without keeping the others; a file's name is its seed."""
-    chance = random.Random(path.name)  # noqa: S311 - no secret
+def _chosen(path: Path, *, other_half: bool) -> Iterator[tuple[int, dict[str, Any]]]:
+    return (each for each in _rows(path) if not other_half or not is_fitted_on(each[1]))
+
+
+def _drawn(
+    rows: Iterator[tuple[int, dict[str, Any]]], limit: int, *, seed: str
+) -> list[tuple[int, dict[str, Any]]]:
+    """Draw rows with equal chance without keeping the others."""
+    chance = random.Random(seed)  # noqa: S311 - no secret
     kept: list[tuple[int, dict[str, Any]]] = []
-    for i, row in enumerate(_rows(path)):
+    for i, row in enumerate(rows):
         if i < limit:
             kept.append(row)
         elif (place := chance.randrange(i + 1)) < limit:

@@ -37,6 +37,7 @@ def evaluate_data(settings: Settings, options: argparse.Namespace) -> None:
     common: dict[str, Any] = {
         "base_rate": options.base_rate,
         "limit": options.limit,
+        "other_half": options.other_half,
         "today": datetime.now(UTC).date(),
     }
     with _kept(options.html) as keep, bars() as begin:

@@ -1,8 +1,9 @@
 """Evidence of robots: a form field that people do not see."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from moderation.domain.comment import Comment
+from moderation.ports.scorer import NO_PROBABILITIES
 
 
 class HoneypotScorer:
@@ -10,6 +11,7 @@ class HoneypotScorer:
 
     name = "honeypot"
     model_hash: str | None = None
+    base_rates: Mapping[str, float] = NO_PROBABILITIES
 
     def score(self, comments: Sequence[Comment]) -> list[dict[str, float]]:
         return [{"honeypot": float(comment.honeypot)} for comment in comments]

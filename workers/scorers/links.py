@@ -1,10 +1,11 @@
 """Spam evidence from links, with no model: cheap enough to run first."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from moderation.domain.comment import Comment
 from moderation.domain.links import find_links
+from moderation.ports.scorer import NO_PROBABILITIES
 
 _SATURATION: Final = 5
 """Distinct links at which the score reaches 1. Provisional: chosen, not measured."""
@@ -15,6 +16,7 @@ class LinkScorer:
 
     name = "links"
     model_hash: str | None = None
+    base_rates: Mapping[str, float] = NO_PROBABILITIES
 
     def score(self, comments: Sequence[Comment]) -> list[dict[str, float]]:
         return [{"link_density": _density(comment.body)} for comment in comments]

@@ -1,11 +1,12 @@
 """Toxicity signals from a model."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from moderation.domain.comment import Comment
 from moderation.domain.language import covers
 from moderation.domain.text import canonical
 from moderation.errors import ScorerUnavailable
+from workers.engines.calibrated import Calibration
 from workers.engines.engine import Engine
 from workers.engines.errors import ModelUnavailable
 
@@ -24,6 +25,7 @@ class ToxicityScorer:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
         self.model_hash: str | None = engine.model_hash
+        self.base_rates: Mapping[str, float] = Calibration.of(engine.card).base_rates
         self._languages = frozenset(engine.card.languages)
 
     def score(self, comments: Sequence[Comment]) -> list[dict[str, float]]:

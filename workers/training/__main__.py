@@ -1,4 +1,4 @@
-"""``python -m workers.training``: train, convert, rebuild and measure models."""
+"""``python -m workers.training``: train, convert, calibrate, rebuild and measure models."""
 
 import argparse
 import logging
@@ -10,10 +10,11 @@ from pathlib import Path
 from moderation.domain.text import canonical
 from workers.engines.engine import Engine
 from workers.engines.errors import ModelUnavailable
-from workers.engines.registry import SHIPPED, load_engine
+from workers.engines.registry import SHIPPED, load_engine, resolve
 from workers.training.compact import HOLD
-from workers.training.evaluate import as_text, report
-from workers.training.scored import DEV_SETS, score_set
+from workers.training.evaluate import as_text as figures_as_text
+from workers.training.evaluate import report
+from workers.training.scored import DEV_SETS, ScoredSet, score_set
 
 _WORK = Path(".training")
 
@@ -60,9 +61,17 @@ def _parser() -> argparse.ArgumentParser:
     left_out.add_argument("--work", type=Path, required=True, help="state to resume, and results")
     left_out.add_argument("--share", type=float, default=0.1, help="part of the texts to take")
 
+    calibrate = commands.add_parser("calibrate", help="fit scores to probabilities, on half of dev")
+    calibrate.set_defaults(run=_calibrate)
+    calibrate.add_argument("--data", type=Path, required=True, help="folder with dev")
+    calibrate.add_argument("--model", default="compact", help="as MODERATION_MODEL")
+    calibrate.add_argument("--cache", type=Path, default=_WORK / "models")
+    calibrate.add_argument("--limit", type=int, help="most rows of each dev set")
+
     for name, run, about in (
         ("evaluate", _evaluate, "measure AUC, bias and false alarms on the dev sets"),
         ("thresholds", _thresholds, "show what thresholds would do, as a table"),
+        ("recommend", _recommend, "work out thresholds for the default policy"),
     ):
         measuring = commands.add_parser(name, help=about)
         measuring.set_defaults(run=run)
@@ -84,7 +93,7 @@ def _reproduce(options: argparse.Namespace) -> None:
     card = reproduce(
         options.data, options.work, options.into, share=options.share, limit=options.limit
     )
-    sys.stdout.write(as_text(card.figures))
+    sys.stdout.write(figures_as_text(card.figures))
 
 
 def _convert(options: argparse.Namespace) -> None:
@@ -110,6 +119,14 @@ def _left_out(options: argparse.Namespace) -> None:
     sys.stdout.write(as_markdown(found))
 
 
+def _calibrate(options: argparse.Namespace) -> None:
+    from workers.training.calibrate import as_markdown, calibrate  # noqa: PLC0415
+
+    folder = resolve(options.model, options.cache)
+    card = calibrate(folder, options.data, threads=os.cpu_count() or 1, limit=options.limit)
+    sys.stdout.write(as_markdown(card))
+
+
 def _engine(options: argparse.Namespace) -> Engine:
     return load_engine(
         options.model, cache=options.cache, engine=options.engine, threads=os.cpu_count() or 1
@@ -119,7 +136,7 @@ def _engine(options: argparse.Namespace) -> Engine:
 def _evaluate(options: argparse.Namespace) -> None:
     engine = _engine(options)
     sets = (score_set(engine, options.data, name, limit=options.limit) for name in DEV_SETS)
-    sys.stdout.write(as_text(report(sets, hold=options.hold)))
+    sys.stdout.write(figures_as_text(report(sets, hold=options.hold)))
 
 
 def _thresholds(options: argparse.Namespace) -> None:
@@ -127,14 +144,30 @@ def _thresholds(options: argparse.Namespace) -> None:
     from workers.training.thresholds import SETS, as_markdown, table  # noqa: PLC0415
 
     engine = _engine(options)
-    sets = {
+    sets = _scored(engine, options, SETS)
+    sys.stdout.write(as_markdown(table(sets, engine.signals)))
+    sys.stdout.write(f"\n{rule_sets.as_markdown(sets)}")
+
+
+def _recommend(options: argparse.Namespace) -> None:
+    from workers.training.recommend import as_text, recommend  # noqa: PLC0415
+    from workers.training.thresholds import SETS  # noqa: PLC0415
+
+    engine = _engine(options)
+    sets = _scored(engine, options, SETS)
+    sys.stdout.write(as_text(recommend(sets, engine.signals), sets))
+
+
+def _scored(
+    engine: Engine, options: argparse.Namespace, names: Sequence[str]
+) -> dict[str, ScoredSet]:
+    """Score dev sets as comments are scored."""
+    return {
         name: score_set(
             engine, options.data, name, limit=options.limit, reading=lambda t: canonical(t).text
         )
-        for name in SETS
+        for name in names
     }
-    sys.stdout.write(as_markdown(table(sets, engine.signals)))
-    sys.stdout.write(f"\n{rule_sets.as_markdown(sets)}")
 
 
 if __name__ == "__main__":

@@ -4,6 +4,7 @@ from typing import Final
 
 from moderation.domain.policy_document import DEFAULT_DOCUMENT
 from workers.training import first_mixture, second_mixture
+from workers.training.calibrate import NOT_CALIBRATED
 from workers.training.rule_sets import of_policy
 
 NAME: Final = "compact"
@@ -38,7 +39,7 @@ BIASES: Final = (
     "Crude but friendly language scores high.",
     "Names of some groups still raise the score; the rates per term are in the figures.",
     "severe_toxicity, obscene and threat were taught almost by Wikipedia alone.",
-    "The scores are not calibrated: 0.8 does not mean that 80 % are toxic.",
+    NOT_CALIBRATED,
 )
 
 

@@ -14,6 +14,7 @@ from workers.engines.card import ScorerCard
 from workers.engines.engine import Engine
 from workers.engines.folder import CARD, seal
 from workers.engines.onnx import OnnxEngine
+from workers.training.calibrate import calibrate
 from workers.training.compact import BIASES, CREDITS, HOLD, NAME, TOKENS, VERSION, how_trained
 from workers.training.convert import convert
 from workers.training.courses import taught
@@ -31,7 +32,7 @@ COMPARED = ("jigsaw_wikipedia_dev", "civil_news_dev", "stanford_politeness")
 def reproduce(
     data: Path, work: Path, folder: Path, *, share: float = 1.0, limit: int | None = None
 ) -> ScorerCard:
-    """Train, write a Detoxify checkpoint, convert it, measure it, and fill in its card.
+    """Train, write a Detoxify checkpoint, convert, calibrate and measure it, fill in its card.
 
     Args:
         data: The folder that holds ``train`` and ``dev``.
@@ -44,7 +45,8 @@ def reproduce(
     (work / ".gitignore").write_text("*\n", "utf-8")
     threads = os.cpu_count() or 1
     loaded = taught(data, work, share=share, threads=threads)
-    card = convert(loaded, blank_card(loaded.signals), folder)
+    convert(loaded, blank_card(loaded.signals), folder)
+    card = calibrate(folder, data, threads=threads, limit=limit)
     log.info("measuring")
     engine = OnnxEngine(folder, threads=threads)
     sets = [
