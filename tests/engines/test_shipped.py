@@ -115,7 +115,7 @@ def test_its_card_states_origin_limits_and_figures(engine: OnnxEngine) -> None:
     assert card.credits
     assert card.known_biases
     assert card.languages == ("en",)
-    assert card.quantisation["held_differently"] < 0.01
+    assert card.quantisation["decided_differently"] <= 0.005
 
 
 def test_a_fresh_process_scores_soon_with_little_memory_and_no_torch(

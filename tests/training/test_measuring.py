@@ -16,7 +16,7 @@ from workers.evaluation.figures import set_figures
 from workers.evaluation.terms import widest_gap
 from workers.training.data import LABELS
 from workers.training.evaluate import as_text, by_term, report
-from workers.training.reproduce import compare
+from workers.training.quantised import compare
 from workers.training.scored import sample, score_set
 from workers.training.thresholds import NEWS, SETS, as_markdown, table
 
@@ -105,8 +105,17 @@ def test_the_threshold_table_has_a_line_per_signal_and_candidate(data: Path) -> 
 def test_the_same_weights_do_not_differ(data: Path) -> None:
     found = compare(Counting(), Counting(), [score_set(Counting(), data, NEWS)])
 
-    assert found["largest_difference"] == found["held_differently"] == 0.0
+    assert found["largest_difference"] == found["decided_differently"] == 0.0
     assert found["texts"] == 4
+
+
+def test_a_text_that_is_held_by_one_alone_is_decided_differently(data: Path) -> None:
+    harmless = score_set(Counting(), data, NEWS, reading=lambda _: "")
+
+    found = compare(Counting(), Counting(), [harmless])
+
+    assert found["largest_difference"] == 1.0
+    assert found["decided_differently_by_set"] == {NEWS: 0.5}
 
 
 def test_a_set_of_toxic_texts_alone_has_no_false_alarms_to_tell(tmp_path: Path) -> None:

@@ -7,14 +7,13 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from moderation.domain.text import canonical
 from workers.engines.engine import Engine
 from workers.engines.errors import ModelUnavailable
 from workers.engines.registry import SHIPPED, load_engine, resolve
 from workers.training.compact import HOLD
 from workers.training.evaluate import as_text as figures_as_text
 from workers.training.evaluate import report
-from workers.training.scored import DEV_SETS, ScoredSet, score_set
+from workers.training.scored import DEV_SETS, ScoredSet, as_comments_are_read, score_set
 
 _WORK = Path(".training")
 
@@ -164,7 +163,7 @@ def _scored(
     """Score dev sets as comments are scored."""
     return {
         name: score_set(
-            engine, options.data, name, limit=options.limit, reading=lambda t: canonical(t).text
+            engine, options.data, name, limit=options.limit, reading=as_comments_are_read
         )
         for name in names
     }

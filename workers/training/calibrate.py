@@ -8,7 +8,6 @@ from typing import Any, Final
 
 import numpy as np
 
-from moderation.domain.text import canonical
 from workers.engines.calibrated import FORM, Curve, logits_of
 from workers.engines.card import ScorerCard
 from workers.engines.errors import ModelUnavailable
@@ -18,7 +17,7 @@ from workers.evaluation.calibration import calibration_error, reliability, weigh
 from workers.evaluation.halves import is_fitted_on
 from workers.evaluation.metrics import Numbers, Reached, positive
 from workers.training.curves import fit_curve
-from workers.training.scored import ScoredSet, score_set
+from workers.training.scored import ScoredSet, as_comments_are_read, score_set
 
 log = logging.getLogger(__name__)
 
@@ -64,7 +63,7 @@ def calibrate(
     engine = OnnxEngine(folder, threads=threads, calibrated=False)
     log.info("calibrating")
     sets = [
-        score_set(engine, data, name, limit=limit, reading=lambda text: canonical(text).text)
+        score_set(engine, data, name, limit=limit, reading=as_comments_are_read)
         for name in FITTED_ON
     ]
     card = calibrated(engine.card, sets)

@@ -8,6 +8,7 @@ from typing import Final
 
 import numpy as np
 
+from moderation.domain.text import canonical
 from workers.engines.engine import Engine
 from workers.evaluation.metrics import Numbers
 from workers.training.data import LABELS, rows, targets_of
@@ -42,6 +43,11 @@ class ScoredSet:
         """Return labels and scores of the rows that have a label of *signal*."""
         given = ~np.isnan(self.labels[signal])
         return self.labels[signal][given], self.scores[signal][given]
+
+
+def as_comments_are_read(text: str) -> str:
+    """Bring a text into the form in which the service scores it."""
+    return canonical(text).text
 
 
 def sample(path: Path, limit: int | None) -> list[Row]:
