@@ -7,7 +7,7 @@ import tempfile
 import warnings
 from dataclasses import replace
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import onnx
 import torch
@@ -28,7 +28,7 @@ from workers.engines.folder import (
     sha256_of,
 )
 from workers.training.library import Loaded
-from workers.training.origins import MAP_KEY, origins
+from workers.training.origins import LAYERS_KEY, MAP_KEY, origins
 
 _OPSET: Final = 17
 
@@ -56,7 +56,7 @@ class _Served(torch.nn.Module):
             logits = logits[:, : self.signals]
         if self.words is None:
             return (logits,)
-        return logits, self.words(read.hidden_states[-1]).squeeze(-1)
+        return logits, self.words(read.hidden_states)
 
 
 def export(loaded: Loaded, path: Path) -> None:
@@ -97,8 +97,12 @@ def fuse(loaded: Loaded, path: Path, fused: Path) -> None:
         optimization_options=options,
         opt_level=0,
     )
-    entry = optimised.model.metadata_props.add()
-    entry.key, entry.value = MAP_KEY, json.dumps(origins(loaded.state(), optimised.model))
+    notes: dict[str, Any] = {MAP_KEY: origins(loaded.state(), optimised.model)}
+    if loaded.words:
+        notes[LAYERS_KEY] = loaded.words.layers
+    for key, value in notes.items():
+        entry = optimised.model.metadata_props.add()
+        entry.key, entry.value = key, json.dumps(value)
     optimised.save_model_to_file(str(fused))
 
 

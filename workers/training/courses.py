@@ -3,19 +3,23 @@
 import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from hashlib import sha256
 from pathlib import Path
 from typing import Final, cast
 
 import torch
 from transformers import BertForSequenceClassification, BertTokenizer
 
-from workers.training.data import LABELS, Example
+from workers.training.data import LABELS, Example, draw, held_out
 from workers.training.dequantise import CHECKPOINT
 from workers.training.first_mixture import first_mixture
 from workers.training.library import Loaded, build, read_checkpoint, save_checkpoint
 from workers.training.pupil import Pupil, encoder_folder, fresh_model
-from workers.training.second_mixture import second_mixture
+from workers.training.second_mixture import as_read, second_mixture
+from workers.training.sentences import marked_comments
+from workers.training.spans import chooses_bar
 from workers.training.train import Recipe, train
+from workers.training.words import Lessons, WordsHead, restored, teach_words
 
 log = logging.getLogger(__name__)
 
@@ -36,7 +40,8 @@ SECOND: Final = Course(
     second_mixture,
     Recipe(seed=20261126, rate=8e-5, head_rate=8e-5, words_weight=0.5, frozen=2),
 )
-SHARE_OF_SECOND: Final = 0.5
+LESSONS: Final = Lessons()
+SHARE_OF_SECOND: Final = 0.6
 """Of the weights that ship, beside those of the first course.
 
 Between two courses from the same encoder lie weights that are better out of both courses' domain
@@ -48,7 +53,40 @@ def taught(data: Path, work: Path, *, share: float, threads: int) -> Loaded:
     """Give both courses, going on from what *work* keeps of each, and average what they gave."""
     first = _given(FIRST, None, data, work, share=share, threads=threads)
     second = _given(SECOND, first, data, work, share=share, threads=threads)
-    return averaged(_read(second), _read(first), SHARE_OF_SECOND)
+    mixed = averaged(_read(second), _read(first), SHARE_OF_SECOND)
+    return replace(mixed, words=_words(mixed, data, work, share=share))
+
+
+def _words(loaded: Loaded, data: Path, work: Path, *, share: float) -> WordsHead:
+    """Teach the head for words, unless it was taught for these very weights."""
+    kept = work / "words.pt"
+    weights = fingerprint_of(loaded.model.state_dict())
+    if kept.exists():
+        saved = torch.load(kept, weights_only=True)
+        if saved["weights"] == weights:
+            return restored(saved["words"])
+    marked = [
+        as_read(e)
+        for e in marked_comments(data, held_out(data))
+        if not chooses_bar(e.text)
+    ]
+    few = draw(marked, int(len(marked) * share), "words", LESSONS.seed)
+    head = teach_words(
+        cast("BertForSequenceClassification", loaded.model).bert,
+        few,
+        encoder_folder() / "tokenizer.json",
+        LESSONS,
+    )
+    torch.save({"weights": weights, "words": head.kept()}, kept)
+    return head
+
+
+def fingerprint_of(state: Mapping[str, torch.Tensor]) -> str:
+    """Digest weights, so that what was made for some is not taken for others."""
+    digest = sha256()
+    for name in sorted(state):
+        digest.update(name.encode() + state[name].numpy().tobytes())
+    return digest.hexdigest()
 
 
 def _given(
@@ -70,7 +108,7 @@ def _given(
         torch.manual_seed(recipe.seed)  # of the new heads
         model = _read(before).model if before else fresh_model()
         pupil = train(texts, kept, recipe, Pupil(cast("BertForSequenceClassification", model)))
-        write_checkpoint(pupil.model, files, words=pupil.words if recipe.words_weight else None)
+        write_checkpoint(pupil.model, files)
     return files
 
 
@@ -95,7 +133,7 @@ def _mixed(
 
 
 def write_checkpoint(
-    model: BertForSequenceClassification, files: Path, *, words: torch.nn.Linear | None = None
+    model: BertForSequenceClassification, files: Path, *, words: WordsHead | None = None
 ) -> None:
     """Write what ``Detoxify(checkpoint=…, huggingface_config_path=files)`` loads.
 
@@ -117,5 +155,5 @@ def write_checkpoint(
         tokenizer_name="BertTokenizer",
         files=files,
         signals=LABELS,
-        words=words.state_dict() if words else None,
+        words=words,
     )

@@ -11,7 +11,8 @@ import torch
 
 from workers.engines.folder import CONFIG, TOKENIZER, TOKENIZER_CONFIG, WEIGHTS, ModelFolder
 from workers.training.library import WORDS, save_checkpoint
-from workers.training.origins import restore
+from workers.training.origins import LAYERS_KEY, noted, restore
+from workers.training.words import WordsHead, restored
 
 CHECKPOINT: Final = "model.ckpt"
 
@@ -30,10 +31,21 @@ def dequantise(folder: Path, into: Path) -> Path:
         ModelUnavailable: The folder is incomplete or altered.
     """
     ModelFolder.open(folder)
-    return save_beside(restore(onnx.load(str(folder / WEIGHTS))), folder, into)
+    graph = onnx.load(str(folder / WEIGHTS))
+    state = restore(graph)
+    return save_beside(state, folder, into, words=_words(state, noted(graph).get(LAYERS_KEY)))
 
 
-def save_beside(state: Mapping[str, torch.Tensor], folder: Path, into: Path) -> Path:
+def _words(state: Mapping[str, torch.Tensor], layers: list[int] | None) -> WordsHead | None:
+    if layers is None:
+        return None
+    own = {name.removeprefix(WORDS): t for name, t in state.items() if name.startswith(WORDS)}
+    return restored({"layers": layers, "state": own})
+
+
+def save_beside(
+    state: Mapping[str, torch.Tensor], folder: Path, into: Path, *, words: WordsHead | None = None
+) -> Path:
     """Write *state* as a checkpoint, beside a model folder's configuration and tokenizer."""
     card = ModelFolder.open(folder).card
     into.mkdir(parents=True, exist_ok=True)
@@ -48,6 +60,6 @@ def save_beside(state: Mapping[str, torch.Tensor], folder: Path, into: Path) -> 
         tokenizer_name=tokenizer["tokenizer_class"],
         files=into,
         signals=card.signals,
-        words={n.removeprefix(WORDS): t for n, t in state.items() if n.startswith(WORDS)},
+        words=words,
     )
     return into / CHECKPOINT

@@ -15,6 +15,7 @@ from transformers import PreTrainedModel, PreTrainedTokenizerBase
 
 from workers.engines.errors import ModelUnavailable
 from workers.engines.folder import CONFIG
+from workers.training.words import WordsHead, restored
 
 _OLD_NAMES: Final = {
     "toxic": "toxicity",
@@ -31,13 +32,13 @@ _CLASSIFIERS: Final = ("classifier.weight", "classifier.out_proj.weight")
 class Checkpoint:
     """What a file holds: weights, the arguments that detoxify builds with, and the signals.
 
-    ``words``: weight and bias of the head that tells toxic words; empty where there is none.
+    ``words``: what is kept of the head that tells toxic words; empty where there is none.
     """
 
     state: Mapping[str, torch.Tensor]
     arguments: Mapping[str, Any]
     signals: tuple[str, ...]
-    words: Mapping[str, torch.Tensor] = field(default_factory=dict)
+    words: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,14 +47,13 @@ class Loaded:
 
     The model may have more outputs than signals: the first ones are the signals. The
     ``unbiased`` and ``multilingual`` models were also taught which identities are named.
-    ``words`` makes of each token's last hidden state the logit that it is part of a toxic
-    word; detoxify knows nothing of it.
+    ``words`` tells which tokens are part of a toxic word; detoxify knows nothing of it.
     """
 
     model: PreTrainedModel
     tokenizer: PreTrainedTokenizerBase
     signals: tuple[str, ...]
-    words: torch.nn.Linear | None = None
+    words: WordsHead | None = None
 
     def state(self) -> dict[str, torch.Tensor]:
         """Return all weights, those of the words' head under names that begin with WORDS."""
@@ -69,7 +69,7 @@ def save_checkpoint(
     tokenizer_name: str,
     files: Path,
     signals: Sequence[str],
-    words: Mapping[str, torch.Tensor] | None = None,
+    words: WordsHead | None = None,
 ) -> None:
     """Write what ``Detoxify(checkpoint=path, huggingface_config_path=files)`` loads offline.
 
@@ -85,8 +85,9 @@ def save_checkpoint(
     config = {"arch": {"args": architecture}, "dataset": {"args": {"classes": list(signals)}}}
     path.parent.mkdir(parents=True, exist_ok=True)
     partial = path.with_suffix(".partial")
+    kept = words.kept() if words else {}
     # Detoxify reads the first two and passes over the third.
-    torch.save({"config": config, "state_dict": dict(state), "words": dict(words or {})}, partial)
+    torch.save({"config": config, "state_dict": dict(state), "words": kept}, partial)
     partial.replace(path)
 
 
@@ -147,15 +148,12 @@ def build(checkpoint: Checkpoint, files: Path | None = None) -> Loaded:
                 f"the checkpoint does not fit the configuration of {wanted}"
             ) from error
     model.eval()
-    return Loaded(model, tokenizer, checkpoint.signals, _words_head(checkpoint.words))
-
-
-def _words_head(state: Mapping[str, torch.Tensor]) -> torch.nn.Linear | None:
-    if not state:
-        return None
-    head = torch.nn.Linear(state["weight"].shape[1], 1)
-    head.load_state_dict(dict(state))
-    return head.eval()
+    return Loaded(
+        model,
+        tokenizer,
+        checkpoint.signals,
+        restored(checkpoint.words) if checkpoint.words else None,
+    )
 
 
 def _outputs(state: Mapping[str, torch.Tensor]) -> int:

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from typing import Final, TypedDict
+from typing import Any, Final, TypedDict
 
 import numpy as np
 import numpy.typing as npt
@@ -12,6 +12,9 @@ from onnx import numpy_helper
 
 MAP_KEY: Final = "moderation.state_dict"
 """Metadata of the graph: for each tensor of the checkpoint, its place."""
+
+LAYERS_KEY: Final = "moderation.words_layers"
+"""Metadata of the graph: the layers whose hidden states the head for words reads."""
 
 Array = npt.NDArray[np.float32]
 
@@ -64,10 +67,18 @@ def _key(array: Array) -> bytes:
     return repr(array.shape).encode() + np.ascontiguousarray(array).tobytes()
 
 
+def noted(graph: onnx.ModelProto) -> dict[str, Any]:
+    """Read what conversion noted in the graph."""
+    return {
+        entry.key: json.loads(entry.value)
+        for entry in graph.metadata_props
+        if entry.key in {MAP_KEY, LAYERS_KEY}
+    }
+
+
 def restore(graph: onnx.ModelProto) -> dict[str, torch.Tensor]:
     """Rebuild the checkpoint's tensors from the quantised graph."""
-    noted = {entry.key: entry.value for entry in graph.metadata_props}[MAP_KEY]
-    places: dict[str, Place] = json.loads(noted)
+    places: dict[str, Place] = noted(graph)[MAP_KEY]
     arrays = {i.name: numpy_helper.to_array(i) for i in graph.graph.initializer}
     state = {}
     for name, place in places.items():
