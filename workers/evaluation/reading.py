@@ -2,7 +2,8 @@
 
 A row has ``text`` (or ``body``), and a label for each signal that somebody gave one for: 0, 1,
 or a share of annotators between. ``label`` may say ``toxic`` or ``clean`` instead. A blank is
-no label, which is not the same as 0.
+no label, which is not the same as 0. ``spans`` lists what people marked as toxic: character
+offsets, or ``[start, end]`` or ``[kind, start, end]`` of each mark.
 """
 
 import csv
@@ -16,6 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any, Final
 
+from workers.evaluation.spans import marked_characters
 from workers.evaluation.terms import term_of
 
 _ENDINGS: Final = (".csv", ".csv.gz", ".jsonl", ".jsonl.gz")
@@ -32,12 +34,14 @@ class LabelledText:
     """One text and what people said of it.
 
     ``labels``: by signal, those that were given. ``term``: the identity term it was made with,
-    if it was made from a template.
+    if it was made from a template. ``marked``: the characters that people marked as toxic, of
+    which there may be none; None where nobody was asked.
     """
 
     text: str
     labels: Mapping[str, float]
     term: str | None = None
+    marked: frozenset[int] | None = None
 
 
 def data_sets(data: Path) -> dict[str, Path]:
@@ -66,14 +70,17 @@ def read_texts(
         limit: Take so many rows at most: drawn from all, and the same every time.
 
     Raises:
-        UnreadableData: A row is broken, or has no text, or a label is no number in [0, 1].
+        UnreadableData: A row is broken, or has no text, or a label is no number in [0, 1], or its
+            spans are none.
     """
     try:
         rows = _rows(path) if limit is None else iter(_drawn(path, limit))
         for number, row in rows:
             text = _text(path, number, row)
             if text.strip():
-                yield LabelledText(text, _labels(path, number, row, signals), term_of(row, text))
+                labels = _labels(path, number, row, signals)
+                marked = _marked(path, number, row)
+                yield LabelledText(text, labels, term_of(row, text), marked)
     except (OSError, EOFError, zlib.error) as error:
         raise UnreadableData(f"{path} cannot be read: {type(error).__name__}") from error
     except (UnicodeDecodeError, csv.Error, RecursionError) as error:
@@ -149,6 +156,17 @@ def _labels(
         if not 0.0 <= labels[signal] <= 1.0:
             raise UnreadableData(f"{path}, row {number}: the label {signal} is not in [0, 1]")
     return labels
+
+
+def _marked(path: Path, number: int, row: Mapping[str, Any]) -> frozenset[int] | None:
+    """Read the column ``spans``, where a row has it: JSON, or what JSON makes of it."""
+    given = row.get("spans")
+    if given is None or given == "":
+        return None
+    try:
+        return marked_characters(json.loads(given) if isinstance(given, str) else given)
+    except (ValueError, TypeError):
+        raise UnreadableData(f"{path}, row {number}: its spans are not offsets") from None
 
 
 def _number(value: object) -> float:
