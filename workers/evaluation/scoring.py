@@ -76,7 +76,9 @@ def score_texts(
     unread = iter(texts)
     while some := list(islice(unread, _AT_ONCE)):
         read = [canonical(each.text).text for each in some]
-        agreed += [_agreement(engine, each.text, each.marked) for each in some if each.marked is not None]
+        agreed += [
+            _agreement(engine, each.text, each.marked) for each in some if each.marked is not None
+        ]
         for each, plain, found in zip(some, read, engine.score(read), strict=True):
             scores = [found[signal] for signal in engine.signals]
             labels = [each.labels.get(signal, np.nan) for signal in engine.signals]

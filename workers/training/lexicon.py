@@ -45,7 +45,7 @@ def make_lexicon(data: Path, path: Path, *, take: Mapping[str, int] = TAKE) -> i
     labelled = [pair for name in take for pair in _drawn(data, name, take[name], unseen)]
     weights = _weights([text for text, _ in labelled], [toxic for _, toxic in labelled])
     named = {part for words in GROUPS.values() for word in words for part in word.split()}
-    kept = sorted((w for w in weights if weights[w] >= _LIGHTEST and w not in named))
+    kept = sorted(w for w in weights if weights[w] >= _LIGHTEST and w not in named)
     with path.open("w", encoding="utf-8", newline="") as file:
         lines = csv.writer(file, lineterminator="\n")
         lines.writerow(("word", "weight"))
