@@ -229,4 +229,5 @@ def _grounds(comment: Comment, decisions: Sequence[Decision]) -> Decision | None
 
 
 def span_document(span: Span) -> dict[str, Any]:
+    """Return where a signal was found."""
     return {"start": span.start, "end": span.end, "source": span.source}

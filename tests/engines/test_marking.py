@@ -1,10 +1,13 @@
 """Words are found where they stand in the text that was given, however it is read."""
 
+from pathlib import Path
+
 import pytest
 from tokenizers import Tokenizer
 
 from tests.builders import a_comment, a_site
 from tests.engines.conftest import Convert
+from tests.engines.headed import headed_model
 from workers.engines.cached import CachedEngine
 from workers.engines.folder import TOKENIZER
 from workers.engines.lexicon import marked_by_lexicon
@@ -108,3 +111,14 @@ def test_a_mark_lands_on_what_the_reader_wrote(engine: OnnxEngine) -> None:
     [(start, end)] = ToxicityScorer(engine).mark(a_comment(SITE, body))
 
     assert body[start:end].replace("\u200b", "") == "idiot"
+
+
+def test_a_model_with_an_output_for_words_marks_by_it_wherever_they_stand(tmp_path: Path) -> None:
+    engine = OnnxEngine(headed_model(tmp_path / "model", "turnip"))
+    text = "\U0001f600 Well said, I think. " * 30 + "You turnip\U0001f921!"
+
+    [(start, end)] = engine.mark(text)
+
+    assert text[start:end] == "turnip"
+    assert engine.score([text])[0]["toxicity"] > 0.9
+    assert engine.mark("What an idiot") == []

@@ -169,6 +169,7 @@ def test_a_line_is_answered_before_the_next_one_is_there() -> None:
         arguments = {
             "scorers": [WordScorer({})],
             "recognise": recognise_none,
+            "marker": NoWords(),
             "language": "en",
             "threads": 2,
         }
