@@ -41,6 +41,23 @@ class WordScorer:
         return found[-1] if found else self.otherwise
 
 
+@dataclass
+class WordListMarker:
+    """``ports.WordMarker`` that marks the listed words; *broken* is raised instead."""
+
+    words: tuple[str, ...]
+    signals: tuple[str, ...] = ("toxicity",)
+    broken: Exception | None = None
+    asked: int = 0
+
+    def mark(self, comment: Comment) -> list[tuple[int, int]]:
+        self.asked += 1
+        if self.broken is not None:
+            raise self.broken
+        found = [(comment.body.find(word), len(word)) for word in self.words]
+        return sorted((at, at + length) for at, length in found if at >= 0)
+
+
 GERMAN = "Das war doch Unsinn."
 
 

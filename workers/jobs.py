@@ -4,7 +4,9 @@ import logging
 
 from moderation.domain.comment import Comment
 from moderation.errors import StoreUnavailable
+from moderation.ports.scorer import ScoredText
 from moderation.usecases.judge import Judged, drain
+from moderation.usecases.marking import DEFAULT_POLICY, marked
 from moderation.usecases.measuring import measure
 from workers import context, wake_up
 
@@ -41,12 +43,14 @@ def score_text(key: str) -> None:
         language=asked.language,
         received_at=ctx.judge.clock(),
     )
-    scores: dict[str, float] | None = None
+    scored: ScoredText | None = None
     try:
         [measured] = measure(ctx.text_scorers, [comment], recognise=ctx.judge.recognise)
-        scores = None if measured.failed else measured.scores
+        if not measured.failed:
+            words = marked(ctx.judge.marker, comment, DEFAULT_POLICY, measured.scores)
+            scored = ScoredText(measured.scores, words)
     finally:
-        ctx.instant.answer(key, scores)
+        ctx.instant.answer(key, scored)
 
 
 def deliver_owed() -> None:

@@ -115,6 +115,7 @@ def _score(settings: Settings, options: argparse.Namespace) -> int:
             sys.stdout.buffer,
             scorers=loaded.scorers,
             recognise=loaded.recognise,
+            marker=loaded.marker,
             language=options.language,
             threads=threads,
         )

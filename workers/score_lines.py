@@ -5,13 +5,16 @@ import queue
 import threading
 from collections.abc import Iterable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import IO, Any, Final, Self
 
 from moderation.domain.comment import Comment
 from moderation.domain.text import visible
 from moderation.ports.language import RecogniseLanguage
+from moderation.ports.marking import WordMarker
 from moderation.ports.scorer import Scorer
+from moderation.usecases.marking import DEFAULT_POLICY, marked
 from moderation.usecases.measuring import measure
 
 Answer = dict[str, Any]
@@ -26,10 +29,14 @@ def score_lines(
     *,
     scorers: Sequence[Scorer],
     recognise: RecogniseLanguage,
+    marker: WordMarker,
     language: str | None,
     threads: int,
 ) -> int:
-    """Answer each line ``{"text": …}`` with ``{"scores": {signal: value}}``.
+    """Answer each line ``{"text": …}`` with ``{"scores": {signal: value}, "spans": […]}``.
+
+    Each span is ``{"start": …, "end": …, "source": signal}``, a word that carries a score, where
+    the default policy would hold the text.
 
     An answer is written as soon as it and all before it are known, so that a person or a
     program may type a line and wait. The model runs outside Python's lock, hence threads.
@@ -51,7 +58,7 @@ def score_lines(
             if answers.refused:
                 break
             if line.strip():
-                answers.put(pool.submit(_answer, line, scorers, recognise, language))
+                answers.put(pool.submit(_answer, line, scorers, recognise, marker, language))
     if answers.refused:
         raise answers.refused
     return int(answers.faulty)
@@ -101,17 +108,23 @@ class Answers:
 
 
 def _answer(
-    line: bytes, scorers: Sequence[Scorer], recognise: RecogniseLanguage, language: str | None
+    line: bytes,
+    scorers: Sequence[Scorer],
+    recognise: RecogniseLanguage,
+    marker: WordMarker,
+    language: str | None,
 ) -> Answer:
     text = _text(line)
     if text is None:
         return {"error": "not a JSON object with a text"}
     if not visible(text):
         return {"error": "the text must have at least one visible character"}
-    [measured] = measure(scorers, [_comment(text, language)], recognise=recognise)
+    comment = _comment(text, language)
+    [measured] = measure(scorers, [comment], recognise=recognise)
     if measured.failed:
         return {"error": f"not scored: {', '.join(measured.failed)} failed"}
-    return {"scores": measured.scores}
+    words = marked(marker, comment, DEFAULT_POLICY, measured.scores)
+    return {"scores": measured.scores, "spans": [asdict(word) for word in words]}
 
 
 def _text(line: bytes) -> str | None:

@@ -67,4 +67,5 @@ def judge_of(services: Services, loaded: Loaded) -> Judge:
             max_attempts=settings.max_attempts,
         ),
         matchers=WordMatchers(),
+        marker=loaded.marker,
     )

@@ -2,7 +2,6 @@
 
 import json
 import secrets
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final, cast
 
@@ -11,8 +10,10 @@ from redis.exceptions import RedisError
 
 from moderation.adapters.redis_client import waiting
 from moderation.adapters.rq_jobs import LIVE, SCORE_TEXT, Lanes
+from moderation.domain.signal import Span
 from moderation.errors import ScoringUnavailable
 from moderation.ports.privacy import Privacy
+from moderation.ports.scorer import ScoredText
 
 _LONGEST_S: Final = 15
 _TEXT: Final = "moderation:instant:text:"
@@ -40,7 +41,7 @@ class RedisInstantScoring:
         self._privacy = privacy
         self._lanes = Lanes(redis, job_timeout_s=_LONGEST_S)
 
-    def score(self, text: str, *, language: str | None, timeout_s: float) -> Mapping[str, float]:
+    def score(self, text: str, *, language: str | None, timeout_s: float) -> ScoredText:
         key = secrets.token_hex(16)
         sealed = self._privacy.seal(json.dumps([text, language]))
         expires_ms = int(min(timeout_s, _LONGEST_S) * 1000)
@@ -58,10 +59,10 @@ class RedisInstantScoring:
             answer = self._waiting.blpop([_ANSWER + key], timeout=expires_ms / 1000)
         except RedisError:
             raise ScoringUnavailable from None
-        scores = None if answer is None else json.loads(cast("Any", answer)[1])
-        if scores is None:
+        scored = None if answer is None else json.loads(cast("Any", answer)[1])
+        if scored is None:
             raise ScoringUnavailable
-        return cast("dict[str, float]", scores)
+        return ScoredText(scored["scores"], tuple(Span(*span) for span in scored["spans"]))
 
 
 class InstantTexts:
@@ -79,9 +80,16 @@ class InstantTexts:
         text, language = json.loads(self._privacy.unseal(sealed.decode()))
         return InstantText(text, language)
 
-    def answer(self, key: str, scores: Mapping[str, float] | None) -> None:
-        """Hand the scores back to whoever waits; None: there are none to be had."""
+    def answer(self, key: str, scored: ScoredText | None) -> None:
+        """Hand the scores back to whoever waits; None: there are none to be had.
+
+        Of the words only their places, so no text.
+        """
+        told = None
+        if scored is not None:
+            spans = [(span.start, span.end, span.source) for span in scored.spans]
+            told = {"scores": dict(scored.scores), "spans": spans}
         with self._redis.pipeline() as pipe:
-            pipe.rpush(_ANSWER + key, json.dumps(None if scores is None else dict(scores)))
+            pipe.rpush(_ANSWER + key, json.dumps(told))
             pipe.expire(_ANSWER + key, _LONGEST_S)
             pipe.execute()

@@ -155,7 +155,7 @@ def outcome(comment: Comment, decisions: Sequence[Decision]) -> Document:
         **edited(comment),
         "scores": {} if grounds is None else dict(grounds.scores),
         "reasons": [] if grounds is None else [reason_document(each) for each in grounds.reasons],
-        "spans": [] if grounds is None else [_span(each) for each in grounds.spans],
+        "spans": [] if grounds is None else [span_document(each) for each in grounds.spans],
     }
 
 
@@ -204,7 +204,7 @@ def decisions_document(decisions: Sequence[Decision]) -> Document:
     """Return decisions, in the order given."""
     return {
         "decisions": [
-            {**decision_document(each), "spans": [_span(span) for span in each.spans]}
+            {**decision_document(each), "spans": [span_document(span) for span in each.spans]}
             for each in decisions
         ]
     }
@@ -228,5 +228,6 @@ def _grounds(comment: Comment, decisions: Sequence[Decision]) -> Decision | None
     return next(reversed(by_policy or of_this_text), None)
 
 
-def _span(span: Span) -> dict[str, Any]:
+def span_document(span: Span) -> dict[str, Any]:
+    """Return where a signal was found."""
     return {"start": span.start, "end": span.end, "source": span.source}

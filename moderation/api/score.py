@@ -7,6 +7,7 @@ from pydantic import BaseModel
 from moderation.api.access import Access
 from moderation.api.answering import as_json
 from moderation.api.comment_bodies import ScoreBody
+from moderation.api.comment_documents import SpanAnswer, span_document
 from moderation.api.document import answers
 from moderation.api.faults import TooManyWait
 from moderation.api.reading import takes
@@ -15,9 +16,13 @@ from moderation.bootstrap import Services
 
 
 class ScoresAnswer(BaseModel):
-    """Signals by name, each in [0, 1]."""
+    """Signals by name, each in [0, 1].
+
+    ``spans``: the words that carry them, where the default policy would hold the text.
+    """
 
     scores: dict[str, float]
+    spans: list[SpanAnswer]
 
 
 def make_blueprint(services: Services, access: Access, waiting: Waiting) -> APIBlueprint:
@@ -39,7 +44,12 @@ def make_blueprint(services: Services, access: Access, waiting: Waiting) -> APIB
         with waiting.thread() as lent:
             if not lent:
                 raise TooManyWait
-            scores = services.instant.score(body.text, language=body.language, timeout_s=timeout_s)
-        return as_json({"scores": dict(scores)})
+            scored = services.instant.score(body.text, language=body.language, timeout_s=timeout_s)
+        return as_json(
+            {
+                "scores": dict(scored.scores),
+                "spans": [span_document(each) for each in scored.spans],
+            }
+        )
 
     return bp

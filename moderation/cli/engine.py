@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from collections.abc import Iterator
 from datetime import datetime
 from enum import StrEnum
 from typing import Annotated, Any, Final
@@ -11,7 +12,7 @@ import typer
 
 from moderation.cli.failing import Failed
 from moderation.cli.opening import services
-from moderation.cli.output import show_json, show_table
+from moderation.cli.output import plain, show_json, show_table
 
 WORKERS: Final = (sys.executable, "-m", "workers")
 _SUMMARY: Final = (
@@ -50,12 +51,15 @@ def score(
         raise typer.BadParameter("the text is not UTF-8")
     if not visible(text):
         raise Invalid("text", "must have at least one visible character")
-    scores = _score_one(command, text)
+    scored = _score_one(command, text)
     if as_json:
-        show_json({"scores": scores})
+        show_json(scored)
     else:
-        ranked = sorted(scores.items(), key=lambda pair: -pair[1])
+        ranked = sorted(scored["scores"].items(), key=lambda pair: -pair[1])
         show_table(("SIGNAL", "SCORE"), [(name, f"{value:.4f}") for name, value in ranked])
+        if scored["spans"]:
+            typer.echo()
+            show_table(("WORDS", "FROM", "TO", "SIGNAL"), _words(text, scored["spans"]))
 
 
 def rescore(
@@ -107,14 +111,19 @@ def _flip_row(flip: dict[str, Any]) -> tuple[object, ...]:
     return (*(flip[name] for name in columns), " ".join(flip["reasons"]))
 
 
-def _score_one(command: list[str], text: str) -> dict[str, float]:
+def _words(text: str, spans: list[dict[str, Any]]) -> Iterator[tuple[object, ...]]:
+    for span in spans:
+        start, end = span["start"], span["end"]
+        yield plain(text[start:end]), start, end, span["source"]
+
+
+def _score_one(command: list[str], text: str) -> dict[str, Any]:
     ran = _run(command, typed=json.dumps({"text": text}) + "\n")
     answer: dict[str, Any] = json.loads(ran.stdout or "{}")
     if "error" in answer:
         raise Failed(str(answer["error"]))
     _succeeded(ran)
-    scores: dict[str, float] = answer["scores"]
-    return scores
+    return answer
 
 
 def _run(command: list[str], *, typed: str = "") -> subprocess.CompletedProcess[str]:

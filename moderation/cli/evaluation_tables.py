@@ -40,6 +40,7 @@ def show_evaluation(found: Found) -> None:
         _groups(found),
     )
     _table("FALSE ALARMS BY TERM", ("SET", "TERM", "RATE", "FROM THE MEAN"), _terms(found))
+    _table("WORDS MARKED", ("SET", "TEXTS", "F1"), _spans(found))
     _table("EVASION", ("DISGUISE", "INVARIANCE", "MORE HARMLESS HELD"), _evasion(found))
 
 
@@ -134,6 +135,12 @@ def _terms(found: Found) -> Iterator[Row]:
         mean = sum(rates.values()) / len(rates) if rates else 0.0
         for term, rate in sorted(rates.items(), key=lambda pair: -pair[1])[:10]:
             yield name, term, _share(rate), f"{rate - mean:+.3f}"
+
+
+def _spans(found: Found) -> Iterator[Row]:
+    for name, each in found["sets"].items():
+        if told := each.get("spans"):
+            yield name, told["texts"], _figure(told["f1"])
 
 
 def _evasion(found: Found) -> Iterator[Row]:

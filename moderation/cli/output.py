@@ -42,6 +42,11 @@ def show_facts(facts: Iterable[tuple[str, object]]) -> None:
         typer.echo(f"{name:<{width}}  {value}")
 
 
+def plain(text: str) -> str:
+    """Return a reader's text as a terminal may print it: no escape sequences."""
+    return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text)
+
+
 def warn(text: str) -> None:
     """Say something on standard error, so that it is in nobody's pipe."""
     typer.echo(f"moderation: {text}", err=True)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from moderation.cli.opening import services
-from moderation.cli.output import Json, show_facts, show_json, show_table
+from moderation.cli.output import Json, plain, show_facts, show_json, show_table
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -40,11 +40,11 @@ def explain(
 
 
 def _show(story: "Story") -> None:
-    show_facts([(name, _plain(v) if isinstance(v, str) else v) for name, v in _facts(story)])
+    show_facts([(name, plain(v) if isinstance(v, str) else v) for name, v in _facts(story)])
     for revision in story.revisions:
         typer.echo(f"\nText {revision.text_version}, {revision.written_at.isoformat()}")
         for line in revision.body.splitlines():
-            typer.echo(f"  {_plain(line)}")
+            typer.echo(f"  {plain(line)}")
     for each in story.decisions:
         _show_decision(each)
     if story.deliveries:
@@ -99,11 +99,11 @@ def _show_decision(each: "Explained") -> None:
         f" (was {decision.before}) by {decision.decided_by}, {decision.decided_at.isoformat()}"
     )
     facts: list[tuple[str, object]] = [
-        (reason.code, f"{reason.action.name.lower()}: {_plain(reason.text)}")
+        (reason.code, f"{reason.action.name.lower()}: {plain(reason.text)}")
         for reason in decision.reasons
     ]
     if decision.note is not None:
-        facts.append(("note", _plain(decision.note)))
+        facts.append(("note", plain(decision.note)))
     facts += [
         ("policy version", decision.policy_version),
         ("model", decision.model_hash),
@@ -122,8 +122,3 @@ def _rows(measurement: "Measurement") -> Iterator[tuple[object, ...]]:
     for each in measurement.thresholds:
         action = each.action.name.lower()
         yield (measurement.signal, score, f"{each.at_least:.2f}", action, each.fired)
-
-
-def _plain(text: str) -> str:
-    """Return a reader's text as a terminal may print it: no escape sequences."""
-    return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text)

@@ -98,7 +98,8 @@ class Evidence:
     ``approved_before`` is how many of the author's comments stand approved (it may stop
     counting at the policy's ``hold_first``); None when the author is unknown. ``language`` is
     the one that the site declared, ``recognised`` one that the model was not taught and the text
-    seems to be in; they are told where a signal is missing, and judge nothing.
+    seems to be in; they are told where a signal is missing, and judge nothing. Neither do the
+    words ``marked`` as those that carry a score: they go on record with the verdict.
     """
 
     scores: Mapping[str, float]
@@ -110,6 +111,7 @@ class Evidence:
     rejected_by_moderator: bool = False
     language: str | None = None
     recognised: str | None = None
+    marked: tuple[Span, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -177,7 +179,7 @@ def decide(policy: Policy, evidence: Evidence) -> Verdict:
         reasons=tuple(reasons),
         policy_version=policy.version,
         risk=max((evidence.scores.get(name, 0.0) for name in judged), default=0.0),
-        spans=tuple(found.span for found in evidence.words) + evidence.links,
+        spans=tuple(found.span for found in evidence.words) + evidence.links + evidence.marked,
     )
 
 
@@ -202,6 +204,17 @@ def required_for(policy: Policy, section: str | None) -> frozenset[str]:
     if policy.required is not None:
         return policy.required
     return frozenset(rule.signal for rule in rules_for(policy, section))
+
+
+def carrying(policy: Policy, section: str | None, scores: Mapping[str, float]) -> list[str]:
+    """Name the signals whose scores keep a comment from being approved, strictest rule first."""
+    fired = _scored(rules_for(policy, section), scores)
+    fired.sort(key=lambda reason: (-reason.action, reason.code))
+    return [
+        reason.signal
+        for reason in fired
+        if reason.signal is not None and reason.action > Action.APPROVE
+    ]
 
 
 def _scored(rules: tuple[Rule, ...], scores: Mapping[str, float]) -> list[Reason]:

@@ -1,10 +1,12 @@
 """What measures comments."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final, Protocol
 
 from moderation.domain.comment import Comment
+from moderation.domain.signal import Span
 
 NO_PROBABILITIES: Final[Mapping[str, float]] = MappingProxyType({})
 """The ``base_rates`` of a scorer whose scores are measurements only."""
@@ -37,11 +39,19 @@ class Scorer(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class ScoredText:
+    """A text's scores by signal, and the words of it that carry them, if they are high."""
+
+    scores: Mapping[str, float]
+    spans: tuple[Span, ...] = ()
+
+
 class InstantScoring(Protocol):
     """Scores a text now, without storing it."""
 
-    def score(self, text: str, *, language: str | None, timeout_s: float) -> Mapping[str, float]:
-        """Return the text's signals, as a scorer would.
+    def score(self, text: str, *, language: str | None, timeout_s: float) -> ScoredText:
+        """Return the text's signals, as a scorer would, and its words.
 
         The text leaves this process only encrypted, under an expiring key, and is gone
         from there once read.

@@ -58,6 +58,7 @@ def gather(
         rejected_by_moderator=comment.rejected_by_moderator,
         language=comment.language,
         recognised=measurement.recognised,
+        marked=measurement.marked,
     )
 
 

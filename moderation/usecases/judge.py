@@ -1,7 +1,7 @@
 """Lease pending comments, measure them, apply each site's policy, record why."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -12,9 +12,11 @@ from moderation.domain.policy import Policy, Verdict, decide, failed
 from moderation.identifiers import new_id
 from moderation.ports.jobs import Jobs
 from moderation.ports.language import RecogniseLanguage
+from moderation.ports.marking import NoWords, WordMarker
 from moderation.ports.scorer import Scorer
 from moderation.ports.store import OpenStore, Store
 from moderation.usecases.evidence import WordMatchers, approved_before, gather
+from moderation.usecases.marking import marked
 from moderation.usecases.measuring import Measurement, measure
 from moderation.usecases.recording import record_judged
 
@@ -66,6 +68,7 @@ class Judge:
     clock: Callable[[], datetime]
     limits: Limits
     matchers: WordMatchers
+    marker: WordMarker = field(default_factory=NoWords)
 
 
 def judge_comments(judge: Judge, *, first: str | None, limit: int) -> Judged:
@@ -142,11 +145,18 @@ def _next_limit(limits: Limits, limit: int, judged: Judged) -> int:
 def _measure_in_time(
     judge: Judge, comments: Sequence[Comment], policies: Mapping[str, Policy], *, until: datetime
 ) -> list[Measurement]:
-    """Measure from the front of *comments*, at least some, and stop once *until* is past."""
+    """Measure from the front of *comments*, at least some, and stop once *until* is past.
+
+    The words of those that scores will hold or reject are marked as well.
+    """
     done: list[Measurement] = []
     while len(done) < len(comments) and (not done or judge.clock() < until):
         some = comments[len(done) : len(done) + _AT_ONCE]
-        done += measure(judge.scorers, some, recognise=judge.recognise, policies=policies)
+        measured = measure(judge.scorers, some, recognise=judge.recognise, policies=policies)
+        for comment, each in zip(some, measured, strict=True):
+            # What scores decide does not hang on the store, and this takes as long as measuring.
+            each.marked = marked(judge.marker, comment, policies[comment.site_id], each.scores)
+        done += measured
     return done
 
 

@@ -9,6 +9,7 @@ from moderation.domain.base_rate import at_base_rate
 from moderation.domain.comment import Comment
 from moderation.domain.language import ANY, UNKNOWN, covers
 from moderation.domain.policy import Policy
+from moderation.domain.signal import Span
 from moderation.errors import ScorerUnavailable
 from moderation.ports.language import RecogniseLanguage
 from moderation.ports.scorer import Scorer
@@ -28,12 +29,14 @@ class Measurement:
     its language, has not failed, though it gives no signal either.
     ``recognised``: a language that the model was not taught and the text seems to be in, where
     the site declared none.
+    ``marked``: the words that carry its scores, once somebody has asked for them.
     """
 
     scores: dict[str, float] = field(default_factory=dict)
     model_hash: str | None = None
     failed: list[str] = field(default_factory=list)
     recognised: str | None = None
+    marked: tuple[Span, ...] = ()
 
 
 def measure(

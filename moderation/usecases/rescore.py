@@ -11,6 +11,7 @@ from moderation.errors import ModerationError
 from moderation.ports.store import CommentFilter
 from moderation.usecases.evidence import approved_before, gather
 from moderation.usecases.judge import Judge, automatic_decision
+from moderation.usecases.marking import marked
 from moderation.usecases.measuring import Measurement, measure
 from moderation.usecases.recording import record_judged
 
@@ -93,7 +94,7 @@ def rescore(
         before = page[-1].id
         if decided:
             again = _judge_again(judge, policy, decided, counts, earlier)
-            written = _apply(judge, again) if apply else set()
+            written = _apply(judge, policy, again) if apply else set()
             for each in again:
                 yield _told(each, applied=each.comment.id in written)
             if all(each.unmeasured for each in again):
@@ -137,16 +138,17 @@ def _is_unmeasured(
     return bool((read & had) - measurement.scores.keys())
 
 
-def _apply(judge: Judge, again: Sequence[_Again]) -> set[str]:
+def _apply(judge: Judge, policy: Policy, again: Sequence[_Again]) -> set[str]:
     now = judge.clock()
-    flips = [
-        (
-            each.judged,
-            automatic_decision(each.comment, each.judged, each.verdict, each.measurement, now=now),
-        )
-        for each in again
-        if _told(each).flipped and not each.comment.moderated
-    ]
+    flips = []
+    for each in again:
+        if _told(each).flipped and not each.comment.moderated:
+            words = marked(judge.marker, each.comment, policy, each.measurement.scores)
+            verdict = replace(each.verdict, spans=each.verdict.spans + words)
+            decision = automatic_decision(
+                each.comment, each.judged, verdict, each.measurement, now=now
+            )
+            flips.append((each.judged, decision))
     if not flips:
         return set()
     with judge.open_store() as store:

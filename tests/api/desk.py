@@ -14,7 +14,9 @@ from moderation.adapters.sql_store import metadata
 from moderation.api.app import create_app
 from moderation.bootstrap import Services, build_services, utc_now
 from moderation.domain.policy import Action
+from moderation.domain.signal import Span
 from moderation.errors import RateLimited, ScoringUnavailable
+from moderation.ports.scorer import ScoredText
 from moderation.settings import Settings
 from moderation.usecases.keys import issue_key
 from moderation.usecases.sites import create_site
@@ -39,11 +41,12 @@ class FixedInstant:
     """``ports.InstantScoring`` with one answer; None: nobody answers."""
 
     scores: dict[str, float] | None = field(default_factory=lambda: {"toxicity": 0.25})
+    spans: tuple[Span, ...] = ()
 
-    def score(self, text: str, *, language: str | None, timeout_s: float) -> dict[str, float]:
+    def score(self, text: str, *, language: str | None, timeout_s: float) -> ScoredText:
         if self.scores is None:
             raise ScoringUnavailable
-        return self.scores
+        return ScoredText(self.scores, self.spans)
 
 
 @dataclass

@@ -18,6 +18,7 @@ from moderation.api.app import create_app
 from moderation.api.logs import log_json
 from moderation.api.problem_types import ALL
 from moderation.errors import RateLimited
+from moderation.ports.scorer import ScoredText
 from moderation.settings import Settings
 from tests.api.desk import Desk, open_desk, problem
 from tests.fakes import RecordedJobs
@@ -117,7 +118,7 @@ def test_a_wait_that_brings_nothing_ends_as_202(desk: Desk) -> None:
 
 def test_an_unforeseen_error_is_told_and_logged_without_its_message(desk: Desk) -> None:
     class Broken:
-        def score(self, text: str, **_: object) -> dict[str, float]:
+        def score(self, text: str, **_: object) -> ScoredText:
             raise RuntimeError(text)
 
     services = replace(desk.services, instant=Broken())

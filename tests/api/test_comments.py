@@ -277,7 +277,7 @@ def open_desk_again(desk: Desk) -> Any:
 
 def test_a_text_is_scored_without_being_kept(desk: Desk) -> None:
     answer = desk.ask("POST", "/v1/score", {"text": "x", "language": "en"})
-    assert answer.get_json() == {"scores": {"toxicity": 0.25}}
+    assert answer.get_json() == {"scores": {"toxicity": 0.25}, "spans": []}
 
     desk.services.instant.scores = None  # type: ignore[attr-defined]
     answer = desk.ask("POST", "/v1/score", {"text": "x"})

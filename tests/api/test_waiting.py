@@ -16,6 +16,7 @@ from moderation.adapters.privacy import KeyedPrivacy
 from moderation.adapters.redis_instant import InstantTexts
 from moderation.adapters.rq_jobs import LIVE, SERIALIZER, AllowedJob
 from moderation.api.app import create_app
+from moderation.ports.scorer import ScoredText
 from moderation.settings import Settings
 from tests.api.desk import Desk, open_desk, problem
 from tests.api.served import Server, serving
@@ -34,10 +35,10 @@ class Hanging:
     asked: threading.Semaphore = field(default_factory=lambda: threading.Semaphore(0))
     let_go: threading.Event = field(default_factory=threading.Event)
 
-    def score(self, text: str, *, language: str | None, timeout_s: float) -> dict[str, float]:
+    def score(self, text: str, *, language: str | None, timeout_s: float) -> ScoredText:
         self.asked.release()
         assert self.let_go.wait(10)
-        return {"toxicity": 0.5}
+        return ScoredText({"toxicity": 0.5})
 
 
 @dataclass
@@ -176,4 +177,5 @@ def answer_scores(redis: Redis) -> None:
     lane = Queue(LIVE, connection=redis, serializer=SERIALIZER, job_class=AllowedJob)
     for job in lane.jobs:
         [key] = job.args
-        InstantTexts(redis, KeyedPrivacy(SECRET.get_secret_value())).answer(key, {"toxicity": 0.5})
+        privacy = KeyedPrivacy(SECRET.get_secret_value())
+        InstantTexts(redis, privacy).answer(key, ScoredText({"toxicity": 0.5}))

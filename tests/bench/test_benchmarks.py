@@ -13,16 +13,19 @@ from tests.bench.draining import drained
 from tests.bench.engines import beside
 from tests.bench.fresh import fresh
 from tests.bench.latency import submission_to_decision
+from tests.bench.marking import cost
 from tests.bench.pace import by_turns, pace
 from tests.bench.running import service
 from tests.bench.soak import KEYS, growth, series, under_load
 from tests.bench.table import show
 from tests.bench.texts import news_texts
 from tests.engines.tiny import make_checkpoint
+from workers.engines.onnx import OnnxEngine
+from workers.engines.registry import SHIPPED
 from workers.training.checkpoint import convert_named
 
 _TEXTS = news_texts(6)
-NAMES = ("accept_path", "draining", "engines", "latency", "store_million", "worker")
+NAMES = ("accept_path", "draining", "engines", "latency", "marking", "store_million", "worker")
 
 
 def test_a_benchmark_drains_and_submits_comments_and_sees_each_decision() -> None:
@@ -63,6 +66,10 @@ def test_the_texts_are_the_same_each_time_and_as_long_as_comments_on_news() -> N
     assert news_texts(600) == news_texts(600)
     assert 39 <= median(words) <= 45
     assert 54 <= mean(words) <= 62
+
+
+def test_the_cost_of_words_counts_the_score_too() -> None:
+    assert cost(OnnxEngine(SHIPPED), 4, 1) > 1
 
 
 def test_a_pace_counts_what_was_done() -> None:

@@ -122,7 +122,10 @@ def test_a_faulty_line_is_answered_and_told_by_the_exit_code(tmp_path: Path) -> 
     ran = moderation("score", folder=tmp_path, typed=typed)
 
     assert ran.returncode == 1
-    assert [list(json.loads(line)) for line in ran.stdout.splitlines()] == [["error"], ["scores"]]
+    assert [list(json.loads(line)) for line in ran.stdout.splitlines()] == [
+        ["error"],
+        ["scores", "spans"],
+    ]
     assert ran.stderr == ""
 
 

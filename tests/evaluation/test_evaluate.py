@@ -11,10 +11,10 @@ from tests.evaluation.given import TODAY, Bars, Counting, comments, jsonl
 from workers.engines.errors import ModelUnavailable
 from workers.evaluation.comparing import compare
 from workers.evaluation.drawing import Draw, evenly
-from workers.evaluation.evaluate import evaluate
+from workers.evaluation.evaluate import evaluate, score_sets
 from workers.evaluation.figures import set_figures
 from workers.evaluation.halves import is_fitted_on
-from workers.evaluation.reading import LabelledText, UnreadableData
+from workers.evaluation.reading import LabelledText, UnreadableData, read_texts
 from workers.evaluation.scoring import ScoredTexts, score_texts
 from workers.evaluation.transforms import TRANSFORMS
 
@@ -299,3 +299,28 @@ def test_a_draw_is_fair_and_keeps_no_more_than_asked() -> None:
 def test_turns_are_taken_until_there_are_enough_or_no_more() -> None:
     assert evenly([[1, 2, 3], [4], []], 3) == [1, 4, 2]
     assert evenly([[1], [2, 3]], 9) == [1, 2, 3]
+
+
+def test_words_are_compared_with_those_that_people_marked(tmp_path: Path) -> None:
+    path = jsonl(
+        tmp_path / "marked.jsonl",
+        {"text": "an idiot", "spans": [3, 4, 5, 6, 7]},
+        {"text": "an idiot, or two", "spans": [["Insult", 3, 8], ["Insult", 13, 16]]},
+        {"text": "well said", "spans": []},
+        {"text": "nobody was asked"},
+    )
+    [scored] = score_sets(Counting(), {"marked": path}, hold=0.7, limit=None, begin=Bars().begin)
+
+    assert list(scored.span_f1) == [1.0, pytest.approx(10 / 13), 1.0]
+    assert set_figures(scored, hold={"toxicity": 0.7}, base_rate=0.1)["spans"] == {
+        "texts": 3,
+        "f1": 0.9231,
+    }
+
+
+@pytest.mark.parametrize("spans", ["[", '["x"]', "[[1]]", "5", [1.5], [["a", "b", "c"]]])
+def test_spans_that_are_none_are_told_by_row(spans: object, tmp_path: Path) -> None:
+    path = jsonl(tmp_path / "marked.jsonl", {"text": "an idiot", "spans": spans})
+
+    with pytest.raises(UnreadableData, match="row 1: its spans are not offsets"):
+        list(read_texts(path, ["toxicity"]))

@@ -10,6 +10,7 @@ from moderation.domain.delivery import Webhook, WebhookSecret
 from moderation.domain.site import Site
 from moderation.identifiers import new_id
 from moderation.ports.language import RecogniseLanguage, recognise_none
+from moderation.ports.marking import NoWords, WordMarker
 from moderation.ports.scorer import Scorer
 from moderation.ports.store import OpenStore
 from moderation.usecases.evidence import WordMatchers
@@ -98,6 +99,7 @@ class Newsroom:
         scorers: Sequence[Scorer],
         *,
         recognise: RecogniseLanguage = recognise_none,
+        marker: WordMarker | None = None,
         **limits: Any,
     ) -> Judge:
         bounds: dict[str, Any] = {
@@ -113,6 +115,7 @@ class Newsroom:
             clock=self.clock,
             limits=Limits(**(bounds | limits)),
             matchers=WordMatchers(),
+            marker=marker or NoWords(),
         )
 
     def look_at(self, comment: Comment) -> Comment:

@@ -28,6 +28,7 @@ from moderation.adapters.rq_jobs import (
 )
 from moderation.domain.comment import Comment, Status
 from moderation.domain.policy import Policy
+from moderation.domain.signal import Span
 from moderation.errors import ScoringUnavailable, StoreUnavailable
 from moderation.ports.scorer import Scorer
 from moderation.ports.store import OpenStore, Store
@@ -37,6 +38,7 @@ from tests.fakes import (
     DownScorer,
     EnglishScorer,
     FixedScorer,
+    WordListMarker,
     WordScorer,
     german_recognised,
 )
@@ -125,6 +127,7 @@ def test_without_the_store_the_job_gives_up_and_the_worker_goes_on(
 @dataclass
 class Asked:
     scores: object = None
+    spans: object = None
 
 
 def ask(bench: Bench, text: str, *, language: str | None = "en") -> Asked:
@@ -133,9 +136,10 @@ def ask(bench: Bench, text: str, *, language: str | None = "en") -> Asked:
 
     def score() -> None:
         try:
-            asked.scores = RedisInstantScoring(bench.redis, PRIVACY).score(
+            told = RedisInstantScoring(bench.redis, PRIVACY).score(
                 text, language=language, timeout_s=10
             )
+            asked.scores, asked.spans = told.scores, told.spans
         except ScoringUnavailable as error:
             asked.scores = error
 
@@ -149,6 +153,14 @@ def ask(bench: Bench, text: str, *, language: str | None = "en") -> Asked:
 
 def test_a_text_is_scored_while_somebody_waits(bench: Bench) -> None:
     assert ask(bench, "you turnip").scores == {"toxicity": 0.97}
+
+
+def test_the_words_of_a_toxic_text_are_told_too_even_if_no_site_is_known(bench: Bench) -> None:
+    judge = replace(bench.context.judge, marker=WordListMarker(("turnip",)))
+    context.install(replace(bench.context, judge=judge))
+
+    assert ask(bench, "you turnip").spans == (Span(4, 10, "toxicity"),)
+    assert ask(bench, "you carrot").spans == ()
 
 
 def test_who_waits_for_a_scorer_that_is_down_is_told_at_once(bench: Bench) -> None:

@@ -9,7 +9,9 @@ from moderation.adapters.privacy import KeyedPrivacy
 from moderation.adapters.redis_client import make_redis
 from moderation.adapters.redis_instant import InstantText, InstantTexts, RedisInstantScoring
 from moderation.adapters.rq_jobs import LIVE, AllowedJob
+from moderation.domain.signal import Span
 from moderation.errors import ScoringUnavailable
+from moderation.ports.scorer import ScoredText
 from moderation.settings import Settings
 from tests.servers import RedisServer
 from tests.waiting import eventually
@@ -45,19 +47,20 @@ def key_of_next_job(redis: Redis) -> str:
 
 def test_the_scores_come_back_to_whoever_asked(asking: Redis, answering: Redis) -> None:
     taken: list[InstantText | None] = []
+    told = ScoredText({"toxicity": 0.25}, (Span(4, 10, "toxicity"),))
 
     def worker() -> None:
         texts = InstantTexts(answering, PRIVACY)
         key = key_of_next_job(answering)
         taken.extend([texts.take(key), texts.take(key)])
-        texts.answer(key, {"toxicity": 0.25})
+        texts.answer(key, told)
 
     thread = threading.Thread(target=worker)
     thread.start()
     scores = RedisInstantScoring(asking, PRIVACY).score(TEXT, language="en", timeout_s=5)
     thread.join()
 
-    assert scores == {"toxicity": 0.25}
+    assert scores == told
     assert taken == [InstantText(TEXT, "en"), None]
 
 

@@ -17,8 +17,9 @@ import pytest
 
 from moderation.domain.comment import Comment
 from moderation.ports.language import RecogniseLanguage, recognise_none
+from moderation.ports.marking import NoWords
 from moderation.ports.scorer import Scorer
-from tests.fakes import DownScorer, FixedScorer, WordScorer
+from tests.fakes import DownScorer, FixedScorer, WordListMarker, WordScorer
 from workers.score_lines import score_lines
 
 
@@ -53,7 +54,15 @@ def scored(
     recognise: RecogniseLanguage = recognise_none,
 ) -> tuple[int, list[dict[str, object]]]:
     out = io.BytesIO()
-    code = score_lines(lines, out, scorers=scorers, recognise=recognise, language=None, threads=4)
+    code = score_lines(
+        lines,
+        out,
+        scorers=scorers,
+        recognise=recognise,
+        marker=WordListMarker(("idiot",)),
+        language=None,
+        threads=4,
+    )
     return code, [json.loads(line) for line in out.getvalue().splitlines()]
 
 
@@ -63,7 +72,13 @@ def test_answers_come_in_the_order_of_the_lines() -> None:
     code, answers = scored([json.dumps({"text": text}).encode() + b"\n" for text in texts])
 
     assert code == 0
-    assert answers == [{"scores": {"toxicity": 1 / (1 + len(text))}} for text in texts]
+    assert answers == [{"scores": {"toxicity": 1 / (1 + len(text))}, "spans": []} for text in texts]
+
+
+def test_the_words_that_carry_a_high_score_are_told_with_it() -> None:
+    [answer] = scored([b'{"text": "an idiot"}'], scorers=[FixedScorer({"toxicity": 0.9})])[1]
+
+    assert answer["spans"] == [{"start": 3, "end": 8, "source": "toxicity"}]
 
 
 @pytest.mark.parametrize("text", ["", " \n", "\u200b\u2060"])
@@ -72,7 +87,7 @@ def test_a_text_that_shows_nothing_gets_an_error_and_no_scores(text: str) -> Non
 
     assert code == 1
     assert answers[0] == {"error": "the text must have at least one visible character"}
-    assert list(answers[1]) == ["scores"]
+    assert list(answers[1]) == ["scores", "spans"]
 
 
 @pytest.mark.parametrize(
@@ -118,6 +133,7 @@ def test_when_nobody_takes_the_answers_the_rest_is_not_even_read(error: OSError)
             Refusing(error),
             scorers=[Uneven({})],
             recognise=recognise_none,
+            marker=NoWords(),
             language=None,
             threads=2,
         )
@@ -153,6 +169,7 @@ def test_a_line_is_answered_before_the_next_one_is_there() -> None:
         arguments = {
             "scorers": [WordScorer({})],
             "recognise": recognise_none,
+            "marker": NoWords(),
             "language": "en",
             "threads": 2,
         }
@@ -164,7 +181,7 @@ def test_a_line_is_answered_before_the_next_one_is_there() -> None:
         thread.join()
     os.close(out_read)
 
-    assert json.loads(answer) == {"scores": {"toxicity": 0.0}}
+    assert json.loads(answer) == {"scores": {"toxicity": 0.0}, "spans": []}
 
 
 def test_the_shipped_model_answers_within_seconds_and_fits_in_little_memory() -> None:

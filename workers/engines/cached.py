@@ -58,6 +58,9 @@ class CachedEngine:
             self._keep(new, scores)
         return [dict(zip(self.signals, scores[key], strict=True)) for key in keys]
 
+    def mark(self, text: str) -> list[tuple[int, int]]:
+        return self._engine.mark(text)
+
     def _key(self, text: str) -> bytes:
         """Digest a text, lone surrogates included, as this model reads it."""
         whole = f"{self.model_hash}:{text}"

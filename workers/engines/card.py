@@ -18,6 +18,8 @@ class ScorerCard:
     ``sha256``: of the weights as served. ``figures``: measured, by data set.
     ``thresholds``: those of the default policy, and what they do together on dev sets;
     empty where nothing was measured.
+    ``spans``: ``threshold`` and ``share`` of the heaviest that a word must reach to be marked, and
+    how well the words then agree with people's; empty for a model that tells no words.
     ``quantisation``: how far the served weights are from those that were trained.
     ``calibration``: how the model's scores become probabilities, at which base rates, fitted on
     what and with which error before and after; empty where scores are the model's own.
@@ -37,6 +39,7 @@ class ScorerCard:
     quantisation: Mapping[str, Any] = field(default_factory=dict)
     thresholds: Mapping[str, Any] = field(default_factory=dict)
     calibration: Mapping[str, Any] = field(default_factory=dict)
+    spans: Mapping[str, Any] = field(default_factory=dict)
 
     def write(self, path: Path) -> None:
         """Write the card as readable JSON."""

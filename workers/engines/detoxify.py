@@ -11,6 +11,7 @@ from workers.engines.calibrated import Calibration, logits_of
 from workers.engines.card import ScorerCard
 from workers.engines.errors import ModelUnavailable
 from workers.engines.folder import TOKENIZER, ModelFolder
+from workers.engines.lexicon import marked_by_lexicon
 from workers.engines.windows import Windows
 
 Predict = Callable[[str], Mapping[str, float]]
@@ -42,6 +43,9 @@ class DetoxifyEngine:
             return [self._score(text) for text in texts]
         except RuntimeError as error:  # torch reports memory exhaustion this way
             raise ModelUnavailable(f"the model failed: {type(error).__name__}") from error
+
+    def mark(self, text: str) -> list[tuple[int, int]]:
+        return marked_by_lexicon(text)
 
     def _score(self, text: str) -> dict[str, float]:
         found = [self._predict(window.text) for window in self._windows.of(text)]

@@ -27,6 +27,21 @@ class Engine(Protocol):
         """Where the model comes from and what it can not do."""
         ...
 
+    def mark(self, text: str) -> list[tuple[int, int]]:
+        """Find the words that carry the scores of a text, in at most three times a score's time.
+
+        Args:
+            text: Of any length, in canonical form.
+
+        Returns:
+            Where they stand in it, end exclusive, in order and apart. Perhaps none: it may be
+            the whole that hurts.
+
+        Raises:
+            ModelUnavailable: The model failed; the text may be tried again.
+        """
+        ...
+
     def score(self, texts: Sequence[str]) -> list[dict[str, float]]:
         """Score texts one by one: on a CPU, padding costs more than batching gains.
 

@@ -7,7 +7,8 @@ from typing import Final
 
 from tokenizers import Encoding, Tokenizer, models
 
-from workers.engines.reading import for_wordpiece
+from moderation.domain.aligned import Aligned
+from workers.engines.reading import for_wordpiece, traced_for_wordpiece
 from workers.engines.sentences import Passage, alone, joined, sentences
 
 _OVERLAP: Final = 4
@@ -31,6 +32,17 @@ class Window:
     ids: list[int]
 
 
+@dataclass(frozen=True, slots=True)
+class Traced:
+    """Token ids that the model reads at once, and where each token stands in the text.
+
+    ``places``: one list for each place at which the same is said; None for a special token.
+    """
+
+    ids: list[int]
+    places: list[list[tuple[int, int] | None]]
+
+
 class Windows:
     """Splits texts for one tokenizer.
 
@@ -50,7 +62,7 @@ class Windows:
     def of(self, text: str) -> list[Window]:
         """Split a text; a short one, or an empty one, is one window."""
         text = text.encode("utf-8", "replace").decode()  # a lone surrogate stops the tokenizer
-        text = self._readable(text) if self._wordpiece else text
+        text = self._freed(for_wordpiece(text)) if self._wordpiece else text
         encoding = self._tokenizer.encode(text)
         if len(encoding.ids) <= self._limit:
             return [Window(text, encoding.ids)]
@@ -62,9 +74,26 @@ class Windows:
         parts = dict.fromkeys(text[each.start : each.end] for each in passages)
         return [window for part in parts for window in self._split(part)]
 
-    def _readable(self, text: str) -> str:
+    def traced(self, text: str) -> Iterator[Traced]:
+        """Split a text so that every token knows where it stands in it.
+
+        Sentences are read together, as far as they fit, and none alone as well.
+        """
+        sound = text.encode("utf-8", "replace").decode()
+        known = Aligned.whole(sound)
+        if self._wordpiece:
+            known = traced_for_wordpiece(sound)
+            known = known.respelt(self._freed(known.text))
+        encoding = self._tokenizer.encode(known.text)
+        starts: dict[str, list[int]] = {}
+        for each in joined(_counted(known.text, encoding), self._limit - _SPECIAL):
+            starts.setdefault(known.text[each.start : each.end], []).append(each.start)
+        for part, listed in starts.items():
+            for shift, _, piece in self._pieces(part):
+                yield Traced(piece.ids, [_places(piece, at + shift, known) for at in listed])
+
+    def _freed(self, named: str) -> str:
         """Free the words that an unknown character would hide; it says nothing itself."""
-        named = for_wordpiece(text)
         encoding = self._tokenizer.encode(named, add_special_tokens=False)
         hidden = [
             offsets
@@ -80,14 +109,19 @@ class Windows:
         return _UNKNOWN not in self._tokenizer.encode(character, add_special_tokens=False).tokens
 
     def _split(self, text: str) -> Iterator[Window]:
+        return (Window(part, encoding.ids) for _, part, encoding in self._pieces(text))
+
+    def _pieces(self, text: str, start: int = 0) -> Iterator[tuple[int, str, Encoding]]:
+        """Yield pieces that fit, with where they start, counted from *start*."""
         encoding = self._tokenizer.encode(text)
         if len(encoding.ids) <= self._limit or len(text) <= 1:
-            yield Window(text, encoding.ids)
+            yield start, text, encoding
             return
-        for start, end in _slices(encoding, self._limit - _SPECIAL):
+        for first, last in _slices(encoding, self._limit - _SPECIAL):
             # A slice that starts inside a word may give more tokens than it had as a part.
-            part = text[start:end]
-            yield from self._split(part if len(part) < len(text) else text[: len(text) // 2])
+            part = text[first:last]
+            part = part if len(part) < len(text) else text[: len(text) // 2]
+            yield from self._pieces(part, start + first)
 
 
 def _counted(text: str, encoding: Encoding) -> list[Passage]:
@@ -97,6 +131,14 @@ def _counted(text: str, encoding: Encoding) -> list[Passage]:
     return [
         Passage(start, end, bisect_left(starts, end) - bisect_left(starts, start))
         for start, end in sentences(text)
+    ]
+
+
+def _places(piece: Encoding, start: int, known: Aligned) -> list[tuple[int, int] | None]:
+    """Find where the tokens of a piece that begins at *start* stood before it was rewritten."""
+    return [
+        None if word is None else known.span(start + first, start + last)
+        for word, (first, last) in zip(piece.word_ids, piece.offsets, strict=True)
     ]
 
 

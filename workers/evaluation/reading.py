@@ -2,7 +2,8 @@
 
 A row has ``text`` (or ``body``), and a label for each signal that somebody gave one for: 0, 1,
 or a share of annotators between. ``label`` may say ``toxic`` or ``clean`` instead. A blank is
-no label, which is not the same as 0.
+no label, which is not the same as 0. ``spans`` lists what people marked as toxic: character
+offsets, or ``[start, end]`` or ``[kind, start, end]`` of each mark.
 """
 
 import csv
@@ -17,6 +18,7 @@ from pathlib import Path
 from typing import IO, Any, Final
 
 from workers.evaluation.halves import is_fitted_on
+from workers.evaluation.spans import marked_characters
 from workers.evaluation.terms import term_of
 
 _ENDINGS: Final = (".csv", ".csv.gz", ".jsonl", ".jsonl.gz")
@@ -33,12 +35,14 @@ class LabelledText:
     """One text and what people said of it.
 
     ``labels``: by signal, those that were given. ``term``: the identity term it was made with,
-    if it was made from a template.
+    if it was made from a template. ``marked``: the characters that people marked as toxic, of
+    which there may be none; None where nobody was asked.
     """
 
     text: str
     labels: Mapping[str, float]
     term: str | None = None
+    marked: frozenset[int] | None = None
 
 
 def data_sets(data: Path) -> dict[str, Path]:
@@ -68,14 +72,17 @@ def read_texts(
         other_half: Leave out the half that calibration is fitted on.
 
     Raises:
-        UnreadableData: A row is broken, or has no text, or a label is no number in [0, 1].
+        UnreadableData: A row is broken, or has no text, or a label is no number in [0, 1], or its
+            spans are none.
     """
     try:
         rows = _chosen(path, other_half=other_half)
         for number, row in rows if limit is None else _drawn(rows, limit, seed=path.name):
             text = _text(path, number, row)
             if text.strip():
-                yield LabelledText(text, _labels(path, number, row, signals), term_of(row, text))
+                labels = _labels(path, number, row, signals)
+                marked = _marked(path, number, row)
+                yield LabelledText(text, labels, term_of(row, text), marked)
     except (OSError, EOFError, zlib.error) as error:
         raise UnreadableData(f"{path} cannot be read: {type(error).__name__}") from error
     except (UnicodeDecodeError, csv.Error, RecursionError) as error:
@@ -157,6 +164,17 @@ def _labels(
         if not 0.0 <= labels[signal] <= 1.0:
             raise UnreadableData(f"{path}, row {number}: the label {signal} is not in [0, 1]")
     return labels
+
+
+def _marked(path: Path, number: int, row: Mapping[str, Any]) -> frozenset[int] | None:
+    """Read the column ``spans``, where a row has it: JSON, or what JSON makes of it."""
+    given = row.get("spans")
+    if given is None or given == "":
+        return None
+    try:
+        return marked_characters(json.loads(given) if isinstance(given, str) else given)
+    except (ValueError, TypeError):
+        raise UnreadableData(f"{path}, row {number}: its spans are not offsets") from None
 
 
 def _number(value: object) -> float:

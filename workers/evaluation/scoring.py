@@ -1,6 +1,6 @@
 """Sets of labelled texts with a model's scores beside their labels."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from itertools import islice
 from typing import Final
@@ -13,6 +13,7 @@ from workers.evaluation.drawing import Draw
 from workers.evaluation.groups import groups_named
 from workers.evaluation.metrics import LEAST_POSITIVE, Numbers, Reached
 from workers.evaluation.reading import LabelledText
+from workers.evaluation.spans import character_f1
 
 TOXICITY: Final = "toxicity"
 _AT_ONCE: Final = 32
@@ -26,7 +27,8 @@ class ScoredTexts:
 
     ``labels`` holds the signals of which any text has a label, ``groups`` the groups that any
     text names. ``held_toxic`` and ``harmless`` are a draw of texts: toxic ones that reach the
-    threshold, and harmless ones with whether they do.
+    threshold, and harmless ones with whether they do. ``span_f1`` tells, of each text in which
+    people were asked to mark words, how well the model's words agree.
     """
 
     name: str
@@ -36,6 +38,7 @@ class ScoredTexts:
     terms: Sequence[str | None]
     held_toxic: Sequence[str]
     harmless: Sequence[tuple[str, bool]]
+    span_f1: Sequence[float] = ()
 
     def __len__(self) -> int:
         return len(self.terms)
@@ -69,9 +72,13 @@ def score_texts(
     rows: list[tuple[list[float], list[float], frozenset[str], str | None]] = []
     toxic = Draw[str](_MOST_KEPT, seed=f"toxic {name}")
     harmless = Draw[tuple[str, bool]](_MOST_KEPT, seed=f"harmless {name}")
+    agreed: list[float] = []
     unread = iter(texts)
     while some := list(islice(unread, _AT_ONCE)):
         read = [canonical(each.text).text for each in some]
+        agreed += [
+            _agreement(engine, each.text, each.marked) for each in some if each.marked is not None
+        ]
         for each, plain, found in zip(some, read, engine.score(read), strict=True):
             scores = [found[signal] for signal in engine.signals]
             labels = [each.labels.get(signal, np.nan) for signal in engine.signals]
@@ -91,7 +98,15 @@ def score_texts(
         terms=[term for _, _, _, term in rows],
         held_toxic=toxic.kept,
         harmless=harmless.kept,
+        span_f1=agreed,
     )
+
+
+def _agreement(engine: Engine, text: str, marked: Set[int]) -> float:
+    """Compare the words that the model marks with the characters that people marked."""
+    read = canonical(text)
+    found = (read.span(*place) for place in engine.mark(read.text))
+    return character_f1({i for start, end in found for i in range(start, end)}, marked)
 
 
 def _columns(rows: Sequence[Sequence[float]], names: Sequence[str]) -> dict[str, Numbers]:

@@ -1,11 +1,12 @@
 """What a worker process measures with; of scorers, cheap ones first."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from moderation.data_folder import DataFolder
 from moderation.ports.language import RecogniseLanguage, recognise_none
+from moderation.ports.marking import NoWords, WordMarker
 from moderation.ports.scorer import Scorer
 from moderation.settings import Settings
 from workers.engines.cached import CachedEngine, Counted, count_nothing
@@ -18,10 +19,11 @@ from workers.scorers.toxicity import ToxicityScorer
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """Scorers, and what tells the languages that their model was not taught."""
+    """Scorers, what tells the languages that their model was not taught, and what marks words."""
 
     scorers: Sequence[Scorer]
     recognise: RecogniseLanguage = recognise_none
+    marker: WordMarker = field(default_factory=NoWords)
 
 
 def load_scorers(settings: Settings, *, counted: Counted = count_nothing) -> Loaded:
@@ -31,7 +33,7 @@ def load_scorers(settings: Settings, *, counted: Counted = count_nothing) -> Loa
         ModelUnavailable: There is no model to score with.
     """
     loaded = load_text_scorers(settings, counted=counted)
-    return Loaded([HoneypotScorer(), *loaded.scorers], loaded.recognise)
+    return replace(loaded, scorers=[HoneypotScorer(), *loaded.scorers])
 
 
 def load_text_scorers(settings: Settings, *, counted: Counted = count_nothing) -> Loaded:
@@ -53,7 +55,8 @@ def load_text_scorers(settings: Settings, *, counted: Counted = count_nothing) -
     recognise = LanguageRecogniser(engine.card.languages)
     if settings.score_cache:
         engine = CachedEngine(engine, kept=settings.score_cache, counted=counted)
-    return Loaded([LinkScorer(), ToxicityScorer(engine)], recognise)
+    toxicity = ToxicityScorer(engine)
+    return Loaded([LinkScorer(), toxicity], recognise, toxicity)
 
 
 def model_cache(settings: Settings) -> Path:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from workers.engines.engine import Engine
 from workers.engines.errors import ModelUnavailable
+from workers.engines.lexicon import FILE
 from workers.engines.registry import SHIPPED, load_engine, resolve
 from workers.training.compact import HOLD
 from workers.training.evaluate import as_text as figures_as_text
@@ -67,6 +68,16 @@ def _parser() -> argparse.ArgumentParser:
     calibrate.add_argument("--cache", type=Path, default=_WORK / "models")
     calibrate.add_argument("--limit", type=int, help="most rows of each dev set")
 
+    lexicon = commands.add_parser("lexicon", help="weigh the words of labelled comments")
+    lexicon.set_defaults(run=_lexicon)
+    lexicon.add_argument("--data", type=Path, required=True, help="folder with train and dev")
+    lexicon.add_argument("--into", type=Path, default=FILE, help="file to write")
+
+    bar = commands.add_parser("spans-threshold", help="choose the bar for words to be marked")
+    bar.set_defaults(run=_spans_threshold)
+    bar.add_argument("--data", type=Path, required=True, help="folder with train and dev")
+    bar.add_argument("--into", type=Path, default=SHIPPED, help="model folder with the card")
+
     for name, run, about in (
         ("evaluate", _evaluate, "measure AUC, bias and false alarms on the dev sets"),
         ("thresholds", _thresholds, "show what thresholds would do, as a table"),
@@ -124,6 +135,18 @@ def _calibrate(options: argparse.Namespace) -> None:
     folder = resolve(options.model, options.cache)
     card = calibrate(folder, options.data, threads=os.cpu_count() or 1, limit=options.limit)
     sys.stdout.write(as_markdown(card))
+
+
+def _lexicon(options: argparse.Namespace) -> None:
+    from workers.training.lexicon import make_lexicon  # noqa: PLC0415
+
+    sys.stdout.write(f"{make_lexicon(options.data, options.into)} words\n")
+
+
+def _spans_threshold(options: argparse.Namespace) -> None:
+    from workers.training.spans import write_spans  # noqa: PLC0415
+
+    sys.stdout.write(f"{dict(write_spans(options.into, options.data).spans)}\n")
 
 
 def _engine(options: argparse.Namespace) -> Engine:

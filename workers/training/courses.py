@@ -65,11 +65,7 @@ def _words(loaded: Loaded, data: Path, work: Path, *, share: float) -> WordsHead
         saved = torch.load(kept, weights_only=True)
         if saved["weights"] == weights:
             return restored(saved["words"])
-    marked = [
-        as_read(e)
-        for e in marked_comments(data, held_out(data))
-        if not chooses_bar(e.text)
-    ]
+    marked = [as_read(e) for e in marked_comments(data, held_out(data)) if not chooses_bar(e.text)]
     few = draw(marked, int(len(marked) * share), "words", LESSONS.seed)
     head = teach_words(
         cast("BertForSequenceClassification", loaded.model).bert,

@@ -37,7 +37,9 @@ class Lessons:
 class WordsHead(torch.nn.Module):
     """Makes of some layers' hidden states one logit for each token: it is of a toxic word."""
 
-    def __init__(self, layers: Sequence[int], hidden: int, width: int, dropout: float = 0.0) -> None:
+    def __init__(
+        self, layers: Sequence[int], hidden: int, width: int, dropout: float = 0.0
+    ) -> None:
         """Read *layers*, 0 being the embeddings, each *hidden* wide."""
         super().__init__()
         self.layers = tuple(layers)
@@ -142,4 +144,3 @@ def _read(
             for start, end in encoded[i].offsets[1:-1]
         ]
     return torch.cat(states), torch.tensor(marks)
-
