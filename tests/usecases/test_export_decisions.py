@@ -44,9 +44,8 @@ def test_decisions_of_moderators_come_with_reasons_and_without_people(
     ann = a_moderator(open_store, site_id).id
     a_comment(open_store, site_id, body="decided by the policy")
     first = reviewed(open_store, site_id, ann, action=Action.APPROVE, reason="acceptable")
-    reviewed(
-        open_store, site_id, ann, action=Action.REJECT, reason="spam", body="Buy", external_id="c-2"
-    )
+    spam = {"body": "Buy", "external_id": "c-2", "at": NOW + timedelta(seconds=1)}
+    reviewed(open_store, site_id, ann, action=Action.REJECT, reason="spam", **spam)
 
     rejected, approved = export_decisions(site_id, open_store=open_store)
 
