@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import logging
 import os
 import sys
 from collections.abc import Iterator
@@ -9,6 +10,8 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO
+
+from transformers.utils import logging as transformers_logging
 
 from moderation.settings import Settings
 from workers.engines.catalogue import SITE
@@ -31,6 +34,7 @@ def finetune_site(settings: Settings, options: argparse.Namespace, out: IO[str])
         UnreadableData: The texts to rehearse are broken.
         UnusableDecisions: A line is broken, or there are too few.
     """
+    _say_only_what_is_ours(settings)
     with _opened(options.decisions) as lines:
         decisions = read_decisions(lines)
     decisions.need_enough()
@@ -53,6 +57,13 @@ def finetune_site(settings: Settings, options: argparse.Namespace, out: IO[str])
     }
     out.write(json.dumps(document) + "\n")
     return int(trial.version is None)
+
+
+def _say_only_what_is_ours(settings: Settings) -> None:
+    """Keep a hundred lines and bars of converters and libraries off the terminal."""
+    logging.getLogger().setLevel(logging.WARNING)
+    logging.getLogger("workers").setLevel(settings.log_level.upper())
+    transformers_logging.disable_progress_bar()
 
 
 @contextmanager
