@@ -11,14 +11,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO
 
-from transformers.utils import logging as transformers_logging
-
 from moderation.settings import Settings
 from workers.engines.catalogue import SITE
 from workers.engines.registry import site_versions
 from workers.scorers.loading import model_cache
 from workers.training.decisions import read_decisions
-from workers.training.finetune import finetune
 
 
 def finetune_site(settings: Settings, options: argparse.Namespace, out: IO[str]) -> int:
@@ -34,10 +31,13 @@ def finetune_site(settings: Settings, options: argparse.Namespace, out: IO[str])
         UnreadableData: The texts to rehearse are broken.
         UnusableDecisions: A line is broken, or there are too few.
     """
-    _say_only_what_is_ours(settings)
     with _opened(options.decisions) as lines:
         decisions = read_decisions(lines)
     decisions.need_enough()
+    # What is wrong with the decisions is told before torch is loaded, which takes seconds.
+    from workers.training.finetune import finetune  # noqa: PLC0415
+
+    _say_only_what_is_ours(settings)
     versions = site_versions(model_cache(settings))
     with versions.held():
         trial = finetune(
@@ -63,6 +63,8 @@ def _say_only_what_is_ours(settings: Settings) -> None:
     """Keep a hundred lines and bars of converters and libraries off the terminal."""
     logging.getLogger().setLevel(logging.WARNING)
     logging.getLogger("workers").setLevel(settings.log_level.upper())
+    from transformers.utils import logging as transformers_logging  # noqa: PLC0415
+
     transformers_logging.disable_progress_bar()
 
 
