@@ -65,7 +65,7 @@ def _say_only_what_is_ours(settings: Settings) -> None:
     logging.getLogger("workers").setLevel(settings.log_level.upper())
     from transformers.utils import logging as transformers_logging  # noqa: PLC0415
 
-    transformers_logging.disable_progress_bar()
+    transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]
 
 
 @contextmanager

@@ -101,7 +101,7 @@ def test_a_rejection_as_spam_takes_an_earlier_approval_back() -> None:
 def test_a_text_and_its_disguises_are_never_on_both_sides() -> None:
     plain = [{"text": f"reader number {i} is a fool", "action": "reject"} for i in range(100)]
     shouted = [
-        {"text": f"READER number {i} is a fo\u043el!!", "action": "approve"} for i in range(100)
+        {"text": f"READER number {i} is a f\u043eol!!", "action": "approve"} for i in range(100)
     ]
 
     found = read(*plain, *shouted)

@@ -30,7 +30,7 @@ from workers.training.finetune import STATE, Trial, finetune
 
 TODAY: Final = date(2026, 11, 24)
 SHORT: Final = Course(least_steps=4, passes=1, most_passes=1, save_every_s=0.0)
-QUICK: Final = Course(rate=1e-4, head_rate=3e-4, least_steps=24, passes=1)
+QUICK: Final = Course(rate=1.5e-4, head_rate=5e-4, least_steps=1, passes=1)
 
 WHO = ("The mayor", "My neighbour", "The council", "A reader", "Our teacher", "The editor")
 DID = ("praised", "visited", "mentioned", "forgot", "remembers", "painted", "likes")

@@ -89,7 +89,7 @@ def test_history_that_was_taken_over_comes_with_the_reason_of_the_other_system(
         {**row, "decision": "reject", "external_id": "c-2", "decided_by": "policy"},
     ]
     history = History(site_id=site_id, open_store=open_store, privacy=PRIVACY, now=NOW)
-    import_history(enumerate(rows, 1), history, report=pytest.fail)
+    import_history(enumerate(rows, 1), history, report=unexpected)
 
     [exported] = export_decisions(site_id, open_store=open_store)
 
@@ -100,8 +100,12 @@ def test_history_that_was_taken_over_comes_with_the_reason_of_the_other_system(
         "reason": "RUDE",
     }
     again = replace(history, site_id=other)
-    assert import_history([(1, exported)], again, report=pytest.fail).added == 1
+    assert import_history([(1, exported)], again, report=unexpected).added == 1
     assert read_row(exported, now=NOW).by_person
+
+
+def unexpected(line: int, fault: str) -> None:
+    pytest.fail(f"line {line}: {fault}")
 
 
 def test_all_pages_are_read_and_only_those_received_since(

@@ -40,7 +40,7 @@ PASSED_OVER: Final = frozenset({"spam", "off_topic", "private_data", "unlawful",
 """Reasons that have nothing to do with the tone of a comment."""
 
 _ABOUT_SOMETHING_ELSE: Final = re.compile(
-    r"spam|advert|promot|commercial|duplicat|repeat|copyright|off[\W_]?topic|phish|scam", re.I
+    r"spam|advert|promot|commercial|duplicate|repeat|copyright|off[\W_]?topic|phish|scam", re.I
 )
 """The same in the words of other systems."""
 

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import MISSING, asdict, dataclass, fields, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from hashlib import sha256
 from pathlib import Path
@@ -192,12 +192,10 @@ def _write_card(
     A calibration would be refitted here, on the held-out decisions.
     """
     card = ScorerCard.read(finished / CARD)
-    defaults = {
-        each.name: each.default if each.default is not MISSING else each.default_factory()  # type: ignore[misc]
-        for each in fields(ScorerCard)
-        if each.name in _OF_ITS_WEIGHTS
-    }
-    defaults["figures"] = {"site_decisions": figures}
+    blank = ScorerCard("", "", "", (), (), "", card.token_limit)
+    # Not every card has a calibration.
+    unmeasured = {name: getattr(blank, name) for name in _OF_ITS_WEIGHTS if hasattr(blank, name)}
+    unmeasured["figures"] = {"site_decisions": figures}
     biases = [bias for bias in card.known_biases if bias != _SITE_BIAS]
     replace(
         card,
@@ -205,7 +203,7 @@ def _write_card(
         how_trained=f"{parent.how_trained} Then on {figures['decisions']['taught']:,} decisions "
         "of a site's moderators, beside as many texts with the scores that they had before.",
         known_biases=(*biases, _SITE_BIAS),
-        **defaults,
+        **unmeasured,
     ).write(finished / CARD)
     seal(finished)
 
