@@ -120,7 +120,7 @@ class Settings(BaseSettings):
     log_level: Literal["debug", "info", "warning", "error"] = "info"
 
     model: str = "compact"
-    """``compact``, a Detoxify model's name, or the path of a folder or checkpoint."""
+    """``compact``, ``site``, a Detoxify model's name, or the path of a folder or checkpoint."""
 
     engine: Literal["onnx", "detoxify"] = "onnx"
     engine_threads: int = Field(default=1, ge=1, le=64)

@@ -64,6 +64,14 @@ def _parser() -> argparse.ArgumentParser:
     )
     evaluation.add_argument("--compare", nargs=2, metavar=("A", "B"), help="two models")
     evaluation.set_defaults(run=_evaluate)
+    finetune = roles.add_parser("finetune", help="teach the model a site's decisions")
+    finetune.add_argument("decisions", type=Path, help="JSONL; - for standard input")
+    finetune.add_argument("--data", type=Path, help="further texts to rehearse")
+    finetune.set_defaults(run=_finetune)
+    models = roles.add_parser("models", help="versions of what the site taught the model")
+    models.add_argument("action", choices=("list", "use", "rollback", "delete"))
+    models.add_argument("version", nargs="?", help="of use and delete")
+    models.set_defaults(run=_models)
     return parser
 
 
@@ -149,6 +157,42 @@ def _evaluate(settings: Settings, options: argparse.Namespace) -> int:
         return _fail(str(error))
     except KeyboardInterrupt:
         return 128 + signal.SIGINT
+    return 0
+
+
+def _finetune(settings: Settings, options: argparse.Namespace) -> int:
+    from workers.engines.errors import ModelUnavailable
+    from workers.engines.registry import need_extra
+    from workers.engines.versions import UnknownVersion
+    from workers.evaluation.reading import UnreadableData
+
+    try:
+        need_extra("moderation finetune")
+        from workers.finetuning import finetune_site
+        from workers.training.decisions import UnusableDecisions
+    except ModelUnavailable as error:
+        return _fail(str(error))
+    try:
+        return finetune_site(settings, options, sys.stdout)
+    except (ModelUnavailable, UnknownVersion, UnreadableData, UnusableDecisions) as error:
+        return _fail(str(error))
+    except OSError as error:
+        return _fail(f"nothing was replaced: {error.strerror or type(error).__name__}")
+    except KeyboardInterrupt:
+        return 128 + signal.SIGINT
+
+
+def _models(settings: Settings, options: argparse.Namespace) -> int:
+    from workers.engines.errors import ModelUnavailable
+    from workers.engines.versions import UnknownVersion
+    from workers.model_versions import manage
+
+    try:
+        manage(settings, options, sys.stdout)
+    except (ModelUnavailable, UnknownVersion) as error:
+        return _fail(str(error))
+    except OSError as error:
+        return _fail(f"nothing was changed: {error.strerror or type(error).__name__}")
     return 0
 
 

@@ -9,6 +9,7 @@ from moderation.cli import (
     evaluation,
     history,
     keys,
+    models,
     moderators,
     policies,
     replay,
@@ -40,8 +41,11 @@ def make_app() -> typer.Typer:
     app.add_typer(policies.make_group(), name="policy")
     app.command("score")(engine.score)
     app.command("eval")(evaluation.evaluate)
+    app.command("finetune")(models.finetune)
+    app.add_typer(models.make_group(), name="model")
     app.command("replay")(replay.replay)
     app.command("import")(history.import_file)
+    app.command("export")(history.export_decisions)
     app.command("explain")(stories.explain)
     app.command("rescore")(engine.rescore)
     app.command("sweep")(upkeep.sweep)

@@ -1,6 +1,9 @@
-"""``moderation import``: take over what another system decided."""
+"""``moderation import`` and ``export``: what was decided, from and for other systems."""
 
+import json
+import sys
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -35,6 +38,26 @@ def import_file(
             report=_report,
         )
     _show(imported, len(unreadable), as_json=as_json)
+
+
+def export_decisions(
+    site: Annotated[str, typer.Argument(metavar="SITE", help="Id or name of the site.")],
+    since: Annotated[
+        datetime | None, typer.Option("--since", help="Only those received then or later (UTC).")
+    ] = None,
+) -> None:
+    """Write what moderators decided as JSONL, for finetune, or for import elsewhere."""
+    from moderation.usecases.export_decisions import export_decisions
+    from moderation.usecases.sites import find_site
+
+    with services() as opened:
+        rows = export_decisions(
+            find_site(site, open_store=opened.open_store).id,
+            since=None if since is None else since.replace(tzinfo=UTC),
+            open_store=opened.open_store,
+        )
+        for row in rows:
+            sys.stdout.write(json.dumps(row, ensure_ascii=False) + "\n")
 
 
 def _rows(path: Path, file: Any, unreadable: list[int]) -> Iterator[tuple[int, dict[str, Any]]]:

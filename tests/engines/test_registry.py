@@ -42,7 +42,7 @@ def copied(converted: Convert, tmp_path: Path) -> Path:
 
 
 def test_an_unknown_name_is_told_with_the_names_there_are(tmp_path: Path) -> None:
-    with pytest.raises(ModelUnavailable, match="compact, original, unbiased, multilingual"):
+    with pytest.raises(ModelUnavailable, match="compact, site, original, unbiased, multilingual"):
         resolve("orig1nal", tmp_path)
 
 

@@ -6,6 +6,9 @@ from typing import Final
 COMPACT: Final = "compact"
 """The model that ships with the service."""
 
+SITE: Final = "site"
+"""What the site's own moderators taught the model that ships; itself before they did."""
+
 _RELEASES: Final = "https://github.com/unitaryai/detoxify/releases/download/"
 _SEVEN: Final = ("en", "fr", "es", "it", "pt", "tr", "ru")
 

@@ -9,11 +9,12 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Final, Literal, cast
 
-from workers.engines.catalogue import COMPACT, PUBLISHED
+from workers.engines.catalogue import COMPACT, PUBLISHED, SITE
 from workers.engines.engine import Engine
 from workers.engines.errors import ModelUnavailable
 from workers.engines.folder import SUMS, WEIGHTS, ModelFolder
 from workers.engines.onnx import OnnxEngine
+from workers.engines.versions import Versions
 
 SHIPPED: Final = Path(__file__).parent.parent / "models" / COMPACT
 _SLOWEST_CONVERSION_S: Final = 1800
@@ -28,7 +29,8 @@ def load_engine(
     """Load a model by name or path.
 
     Args:
-        model: ``compact``, a name of Detoxify's, a model folder or a Detoxify checkpoint.
+        model: ``compact``, ``site``, a name of Detoxify's, a model folder or a Detoxify
+            checkpoint.
         cache: Where converted models are kept; created when it is needed.
         engine: What runs the model; ``detoxify`` runs the library itself.
         threads: Of one run.
@@ -38,7 +40,7 @@ def load_engine(
     """
     if engine == "onnx":
         return OnnxEngine(resolve(model, cache), threads=threads)
-    _need_extra("MODERATION_ENGINE=detoxify")
+    need_extra("MODERATION_ENGINE=detoxify")
     library = import_module("workers.engines.detoxify")
     return cast("Engine", library.load(model, resolve(model, cache), cache, threads=threads))
 
@@ -60,10 +62,12 @@ def resolve(model: str, cache: Path, run: Run | None = None) -> Path:
     run = run or _run
     if model == COMPACT:
         return SHIPPED
+    if model == SITE:
+        return site_versions(cache).open_served().path
     if model in PUBLISHED:
         folder = cache / model
         if not _complete(folder):
-            _need_extra(f"MODERATION_MODEL={model}")
+            need_extra(f"MODERATION_MODEL={model}")
             run(["convert", model, "--into", str(folder), "--cache", str(cache)])
         return folder
     path = Path(model)
@@ -72,11 +76,16 @@ def resolve(model: str, cache: Path, run: Run | None = None) -> Path:
     if path.is_file():
         folder = cache / f"{path.stem}-{path.stat().st_size}-{path.stat().st_mtime_ns}"
         if not _complete(folder):
-            _need_extra(f"MODERATION_MODEL={model}")
+            need_extra(f"MODERATION_MODEL={model}")
             run(["convert", str(path), "--into", str(folder), "--cache", str(cache)])
         return folder
-    names = ", ".join([COMPACT, *PUBLISHED])
+    names = ", ".join([COMPACT, SITE, *PUBLISHED])
     raise ModelUnavailable(f"no model {model!r}: it is neither one of {names} nor a path here")
+
+
+def site_versions(cache: Path) -> Versions:
+    """Return the versions of what a site taught, kept where converted models are."""
+    return Versions(cache / SITE, SHIPPED)
 
 
 def _complete(folder: Path) -> bool:
@@ -90,7 +99,12 @@ def _complete(folder: Path) -> bool:
     return True
 
 
-def _need_extra(wanted_by: str) -> None:
+def need_extra(wanted_by: str) -> None:
+    """Stop here unless the library is installed.
+
+    Raises:
+        ModelUnavailable: It is not; the message says what wants it.
+    """
     if find_spec("detoxify") is None:
         raise ModelUnavailable(f"{wanted_by} needs the extra 'detoxify': {_EXTRA}")
 

@@ -1,0 +1,77 @@
+"""The role behind ``moderation finetune``: a document on standard output, a version on the disk."""
+
+import argparse
+import json
+import logging
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import IO
+
+from moderation.settings import Settings
+from workers.engines.catalogue import SITE
+from workers.engines.registry import site_versions
+from workers.scorers.loading import model_cache
+from workers.training.decisions import read_decisions
+
+
+def finetune_site(settings: Settings, options: argparse.Namespace, out: IO[str]) -> int:
+    """Teach, compare, and write what came of it.
+
+    Returns:
+        0 if a new version is served, 1 if it was not good enough.
+
+    Raises:
+        ModelUnavailable: What is served is broken.
+        OSError: The disk is full, or the decisions cannot be read.
+        UnknownVersion: Another command changes versions.
+        UnreadableData: The texts to rehearse are broken.
+        UnusableDecisions: A line is broken, or there are too few.
+    """
+    with _opened(options.decisions) as lines:
+        decisions = read_decisions(lines)
+    decisions.need_enough()
+    # What is wrong with the decisions is told before torch is loaded, which takes seconds.
+    from workers.training.finetune import finetune  # noqa: PLC0415
+
+    _say_only_what_is_ours(settings)
+    versions = site_versions(model_cache(settings))
+    with versions.held():
+        trial = finetune(
+            versions,
+            decisions,
+            data=options.data,
+            today=datetime.now(UTC).date(),
+            threads=len(os.sched_getaffinity(0))
+            if sys.platform == "linux"
+            else os.cpu_count() or 1,
+        )
+    document = {
+        "version": trial.version,
+        "served_by_workers": settings.model == SITE,
+        "not_good_enough": list(trial.complaints),
+        **trial.figures,
+    }
+    out.write(json.dumps(document) + "\n")
+    return int(trial.version is None)
+
+
+def _say_only_what_is_ours(settings: Settings) -> None:
+    """Keep a hundred lines and bars of converters and libraries off the terminal."""
+    logging.getLogger().setLevel(logging.WARNING)
+    logging.getLogger("workers").setLevel(settings.log_level.upper())
+    from transformers.utils import logging as transformers_logging  # noqa: PLC0415
+
+    transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[IO[bytes]]:
+    if str(path) == "-":
+        yield sys.stdin.buffer
+        return
+    with path.open("rb") as lines:
+        yield lines
