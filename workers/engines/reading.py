@@ -17,7 +17,7 @@ _SHARED: Final = 12
 """Characters that neighbouring pieces of a long word have in common, so none is cut in two."""
 
 _LONG_WORD: Final = re.compile(rf"[^\W_]{{{LONGEST_WORD + 1},}}")
-_EMOJI: Final = re.compile("([\u2600-\u27bf\u2b00-\u2bff\U0001f000-\U0001faff])\\1*")
+EMOJI: Final = re.compile("([\u2600-\u27bf\u2b00-\u2bff\U0001f000-\U0001faff])\\1*")
 _OWN_NAMES: Final = {
     "\u26a7": "transgender",
     "\u2764": "heart",
@@ -51,5 +51,5 @@ def _pieces(word: str) -> str:
 
 def for_wordpiece(text: str) -> str:
     """Name emoji, a repeated one once, and break endless words into overlapping pieces."""
-    named = text if text.isascii() else _EMOJI.sub(lambda match: _name(match[1]), text)
+    named = text if text.isascii() else EMOJI.sub(lambda match: _name(match[1]), text)
     return _LONG_WORD.sub(lambda match: _pieces(match[0]), named)
