@@ -9,11 +9,13 @@ or e-mail addresses, whose letters mean what they are.
 import re
 from collections.abc import Iterator, Sequence
 from itertools import compress, pairwise, product
-from typing import Final
+from typing import Final, TypeAlias
 
 from moderation.domain.aligned import LINK, Aligned
 from moderation.domain.confusables import LOOKALIKES, LOOSE_LOOKALIKES, RARE, SHAPED_ALIKE
 from moderation.domain.doubled import DOUBLED
+
+_Span: TypeAlias = tuple[int, int]
 
 _ALPHABETS: Final = (
     *("\u0370-\u03ff", "\u0400-\u052f", "\u0530-\u058f", "\u13a0-\u13ff", "\ua4d0-\ua4ff"),
@@ -49,11 +51,17 @@ _SPACED: Final = re.compile(
 _LEAST_LETTERS_AMONG_DIGITS: Final = 0.4
 """Share of letters from which ``1 d 1 0 t`` is a word in disguise and not a list of numbers."""
 
-_WORD: Final = re.compile(rf"{LINK}|(?P<hit>[^\W\d_]++)")
-_STRETCH: Final = re.compile(r"([^\W\d_])\1{2,}+", re.IGNORECASE)
-_ROMAN: Final = re.compile(r"[IVX]{1,8}", re.IGNORECASE)
+_STRETCHED: Final = re.compile(
+    rf"{LINK}|[IVX](?<!\w.)[IVX]{{0,7}}+\b|(?P<hit>([^\W\d_])\2{{2,}}+)", re.IGNORECASE
+)
+_LONGEST: Final = 24
+"""Letters on either side of a stretch up to which the word around it is looked up."""
+
 _MOST_STRETCHES: Final = 4
 """Stretches of one word up to which every way to shorten them is tried."""
+
+_WAYS: Final = [list(product((2, 1), repeat=n))[:-1] for n in range(_MOST_STRETCHES + 1)]
+"""By the number of stretches, letters to keep of each."""
 
 
 def in_latin(aligned: Aligned) -> Aligned:
@@ -114,43 +122,58 @@ def calmed(aligned: Aligned) -> Aligned:
     What is left stands for the whole stretch. Three of a kind that are a word by
     themselves (``www``, ``KKK``) stay, and so do Roman numerals.
     """
-    if not _STRETCH.search(aligned.text):
-        return aligned
-    words = [found for found in _WORD.finditer(aligned.text) if found["hit"] is not None]
+    text = aligned.text
+    hits = [each.span() for each in _STRETCHED.finditer(text) if each["hit"] is not None]
+    kept = [keep for word in _by_word(text, hits) for keep in _kept(text, word)]
     stretches = [
-        (found.start() + first, found.start() + last)
-        for found in words
-        for first, last in _too_much(found.group())
+        (start + keep - 1, end)
+        for (start, end), keep in zip(hits, kept, strict=True)
+        if keep < end - start
     ]
     return aligned.merged(stretches) if stretches else aligned
 
 
-def _too_much(word: str) -> Iterator[tuple[int, int]]:
-    """Yield what is stretched, each with the last letter to be kept before it."""
-    runs = [found.span() for found in _STRETCH.finditer(word)]
-    if not runs or _ROMAN.fullmatch(word):
-        return
-    if runs == [(0, len(word))]:
-        kept: Sequence[int] = [3 if len(word) == 3 else 2]  # noqa: PLR2004 - KKK and www are words
-    else:
-        kept = _meant(word.lower(), runs)
-    for (start, end), keep in zip(runs, kept, strict=True):
-        if keep < end - start:
-            yield start + keep - 1, end
+def _by_word(text: str, hits: Sequence[_Span]) -> Iterator[list[_Span]]:
+    """Put stretches together that only letters part."""
+    word: list[_Span] = []
+    for hit in hits:
+        if word and word[-1][1] < hit[0] and not text[word[-1][1] : hit[0]].isalpha():
+            yield word
+            word = []
+        word.append(hit)
+    if word:
+        yield word
 
 
-def _meant(word: str, runs: Sequence[tuple[int, int]]) -> Sequence[int]:
-    """Say how many letters to keep of each run."""
-    single = [1] * len(runs)
-    if len(runs) > _MOST_STRETCHES:
-        return single
-    between = [word[a:b] for (_, a), (b, _) in pairwise([(0, 0), *runs, (len(word), 0)])]
-    letters = [word[start] for start, _ in runs]
-    for kept in product((2, 1), repeat=len(runs)):
-        spelt = between[0] + "".join(
-            letter * keep + after
-            for letter, keep, after in zip(letters, kept, between[1:], strict=True)
-        )
-        if spelt in DOUBLED:
-            return kept
-    return single
+def _kept(text: str, hits: Sequence[_Span]) -> Sequence[int]:
+    """Say how many letters to keep of each stretch of one word."""
+    first, last = hits[0][0], hits[-1][1]
+    before = text[_word_start(text, first) : first]
+    after = text[last : _word_end(text, last)]
+    if not before and not after and len(hits) == 1:
+        return [3 if last - first == 3 else 2]  # noqa: PLR2004 - KKK and www are words
+    between = [text[a:b].lower() for (_, a), (b, _) in pairwise(hits)]
+    parts = [*between, after.lower()]
+    letters = [text[start].lower() for start, _ in hits]
+    if len(hits) <= _MOST_STRETCHES:
+        for kept in _WAYS[len(hits)]:
+            spelt = before.lower()
+            for letter, keep, part in zip(letters, kept, parts, strict=True):
+                spelt += letter * keep + part
+            if spelt in DOUBLED:
+                return kept
+    return [1] * len(hits)
+
+
+def _word_start(text: str, at: int) -> int:
+    least = max(0, at - _LONGEST)
+    while at > least and text[at - 1].isalpha():
+        at -= 1
+    return at
+
+
+def _word_end(text: str, at: int) -> int:
+    most = min(len(text), at + _LONGEST)
+    while at < most and text[at].isalpha():
+        at += 1
+    return at
