@@ -43,7 +43,7 @@ _WORDS_OF_ONE: Final = frozenset("аАіІΙսу")
 
 _LETTER: Final = "A-Za-z\u0370-\u052f"
 _SIGN: Final = rf"[{_LETTER}@$!013457]"
-_ENDED: Final = r"(?![^\W_]|['@$])"
+_ENDED: Final = r"(?![^\W_]|[@$]|'(?!(?:[sdmtSDMT]|re|ll|ve)\b))"
 _SPACED: Final = re.compile(
     rf"{LINK}|(?<![\w'@$])(?P<hit>{_SIGN}(?P<gap>[ .\-_*~+|]|  |   |\.\.|\.\.\.){_SIGN}{_ENDED}"
     rf"(?:(?P=gap){_SIGN}{_ENDED})++)"

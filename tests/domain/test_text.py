@@ -161,7 +161,7 @@ def test_a_joiner_that_joins_no_emoji_is_dropped() -> None:
         ("$7up1d a r0773n l35b14n$ tr@n$", "stupid a rotten lesbians trans"),
         ("!t 1s 70 $how @ll 7hos3 !d!07ic f@gg07$", "it is to show all those idiotic faggots"),
         ("I d0n'7 kn0w, h3'$ @n 1d10t", "I don't know, he's an idiot"),
-        ("7h1$ p3rson !5 57upid", "this person is stupid"),
+        ("7h1$ p3rson !5 57upid !", "this person is stupid !"),
     ],
 )
 def test_digits_and_signs_are_read_as_letters_inside_words(disguised: str, plain: str) -> None:
@@ -193,6 +193,7 @@ def test_numbers_names_and_links_stay(plain: str) -> None:
         ("i.d.i.o.t i-d-i-o-t i_d_i_o_t i*d*i*o*t", "idiot idiot idiot idiot"),
         ("f u c k   y o u", "fuck   you"),
         ("i  d  i  o  t", "idiot"),
+        ("y*o*u're, d o n't", "you're, don't"),
         ("1 d 1 0 t, s.h.1.t", "idiot, shit"),
         ("и д и о т", "идиот"),
         ("the U.S.A. today", "the USA. today"),
@@ -203,7 +204,16 @@ def test_words_written_letter_by_letter_are_joined(spaced: str, joined: str) -> 
 
 
 @pytest.mark.parametrize(
-    "plain", ["plan a b", "e.g. this, i.e. that", "J. R. R. Tolkien", "1 2 3", "1 a 3", "1 a 0 4 5"]
+    "plain",
+    [
+        "plan a b",
+        "e.g. this, i.e. that",
+        "J. R. R. Tolkien",
+        "at a 5 o'clock",
+        "1 2 3",
+        "1 a 3",
+        "1 a 0 4 5",
+    ],
 )
 def test_initials_and_lists_are_not_joined(plain: str) -> None:
     assert canonical(plain).text == plain
@@ -218,6 +228,7 @@ def test_initials_and_lists_are_not_joined(plain: str) -> None:
         ("assssss stupidddd ssstupid", "ass stupid stupid"),
         ("goooood", "good"),
         ("kkkkk", "kk"),
+        ("yyyooouuufffooolll", "youfol"),
         ("www KKK III VIII xxx", "www KKK III VIII xxx"),
     ],
 )
