@@ -19,8 +19,8 @@ _CYRILLIC: Final = _pairs(
     "aceopxyijsdhlqwyABCEHIJKMOPSTXYYGQWIVv",
 )
 _GREEK: Final = _pairs(
-    "οανρικυχΑΒΕΖΗΙΚΜΝΟΡΤΥΧ",
-    "oavpikuxABEZHIKMNOPTYX",
+    "οανρικυχϲϳΑΒΕΖΗΙΚΜΝΟΡΤΥΧϹ",
+    "oavpikuxcjABEZHIKMNOPTYXC",
 )
 _ARMENIAN: Final = _pairs("օսոհցյզԼՏՕ", "ounhgjqLSO")
 _CHEROKEE: Final = _pairs("ᎪᏴᏟᎠᎬᏀᎻᎫᏦᏞᎷᏢᏒᏚᎢᏙᎳᏃᎽ", "ABCDEGHJKLMPRSTVWZY")
@@ -28,6 +28,9 @@ _LISU: Final = _pairs("ꓐꓑꓓꓔꓖꓗꓙꓚꓜꓝꓟꓠꓡꓢꓣꓦꓧꓪꓫ
 
 LOOKALIKES: Final = _CYRILLIC | _GREEK | _ARMENIAN | _CHEROKEE | _LISU
 """Foreign letter to the Latin letter it is taken for."""
+
+SHAPED_ALIKE: Final = LOOKALIKES | _pairs("кмтτ", "kmtt")
+"""With small letters shaped like Latin ones or like capitals, which ordinary Russian is full of."""
 
 LOOSE_LOOKALIKES: Final = LOOKALIKES | _pairs(
     "кмтнвгёїЁЇияшцпльзэєбдчτεγηωσβμςθδλπόάίέύήώϊϋΆΈΉΊΌΎ",
@@ -37,6 +40,9 @@ LOOSE_LOOKALIKES: Final = LOOKALIKES | _pairs(
 
 RARE: Final = frozenset("ԁԛԝһӏ")
 """Lookalikes that ordinary Russian, Ukrainian, Bulgarian or Serbian text does not hold."""
+
+LUNATE: Final = "ϲϹ"
+"""Greek letters that look as Latin ones do; Unicode decomposes them into sigmas, which do not."""
 
 LATIN_VARIANTS: Final = _pairs(
     "ᴀʙᴄᴅᴇꜰɢʜɪᴊᴋʟᴍɴᴏᴘʀꜱᴛᴜᴠᴡʏᴢɡɑıɩøđłħŧƀɨʉɵØĐŁĦŦ",

@@ -9,7 +9,7 @@ from itertools import chain, compress
 from typing import Final, Literal, TypeAlias
 
 from moderation.domain.aligned import Aligned
-from moderation.domain.confusables import LATIN_VARIANTS, QUOTES, SQUARED
+from moderation.domain.confusables import LATIN_VARIANTS, LUNATE, QUOTES, SQUARED
 from moderation.domain.display import BLANKS, DIRECTIONS, as_displayed
 
 MAX_MARKS: Final = 16
@@ -51,7 +51,7 @@ _SPECIAL: Final[dict[str, tuple[_Kind, str]]] = {
     _JOINER: ("joiner", _JOINER),
     _EMOJI_STYLE: ("style", _EMOJI_STYLE),
     **{ch: ("text", new) for ch, new in _ALIKE.items()},
-    **{ch: ("text", ch) for ch in DIRECTIONS + BLANKS + "\t\n\r"},
+    **{ch: ("text", ch) for ch in DIRECTIONS + BLANKS + LUNATE + "\t\n\r"},
 }
 _BY_CATEGORY: Final = {
     **dict.fromkeys(("Cf", "Cc"), ""),

@@ -5,10 +5,13 @@ Scorers and word lists read the canonical form; nothing else is judged. It is ma
 1. styled letters become plain ones (fullwidth, mathematical, circled, ligatures), Latin
    letters lose their accents, invisible characters vanish, typographic quotes become
    plain, text under a right-to-left override is turned round;
-2. Cyrillic, Greek and other lookalikes become Latin in words that only pretend to be Latin;
+2. Cyrillic, Greek and other lookalikes become Latin in words that only pretend to be Latin,
+   single letters too where others do;
 3. words written letter by letter are joined;
-4. digits and signs are read as letters inside words;
-5. letters stretched over three or more places are shortened to two or one.
+4. digits and signs are read as letters inside words, and instead of little words (``15``)
+   where much of the text is written so;
+5. letters stretched over three or more places are shortened to one, or to two where that
+   makes a word with a double letter.
 
 Case, emoji, links, e-mail addresses, line breaks and other scripts stay. No visible word is
 ever dropped, and the form is at most four times as long as the text.

@@ -32,8 +32,10 @@ def original() -> Iterator[dict[str, Drain]]:
     with TemporaryDirectory() as scratch:
         files, folder = Path(scratch, "checkpoint"), Path(scratch, "model")
         torch.manual_seed(0)
+        six_labels = BertConfig()
+        six_labels.num_labels = len(LABELS)
         write_checkpoint(
-            BertForSequenceClassification(BertConfig(num_labels=len(LABELS))),
+            BertForSequenceClassification(six_labels),
             files,
         )
         convert_named(str(files / CHECKPOINT), folder, Path(scratch))

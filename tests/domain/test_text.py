@@ -100,7 +100,10 @@ def test_text_under_a_right_to_left_override_is_read_as_shown(turned: str, read:
     [
         ("you аrе аn іdіоt", "you are an idiot"),
         ("іԁіосу is Latin", "idiocy is Latin"),
-        ("what а сор", "what а cop"),
+        ("what а сор", "what a cop"),
+        ("ѕһіт", "shit"),
+        ("мoѕт ракіѕ аrе ιոbrеd, don'т", "most pakis are inbred, don't"),
+        ("ѕսск my diϲk", "suck my dick"),
         ("іԁһ", "idh"),
         ("prσud tαlk ѕhіт", "proud talk shit"),
         ("ᏚHIT", "SHIT"),
@@ -118,6 +121,8 @@ def test_lookalikes_become_latin_in_words_that_pretend_to_be(disguised: str, pla
         "He said сор and ушёл",
         "γειά σου Κώστα",
         "α-helix",
+        "α and χ of β",
+        "һәм татар",
         "мой ёж її",
         "हिन्दी में लिखो",
         "กำลังไป",
@@ -153,6 +158,10 @@ def test_a_joiner_that_joins_no_emoji_is_dropped() -> None:
         ("b1tch f4g n1gg3r fa66ot b00bs k1ll", "bitch fag nigger faggot boobs kill"),
         ("be1ieve, he11o, sa1d", "believe, hello, said"),
         ("y0u 4r3 4n 1d10t, lov3 1oser", "you are an idiot, love loser"),
+        ("$7up1d a r0773n l35b14n$ tr@n$", "stupid a rotten lesbians trans"),
+        ("!t 1s 70 $how @ll 7hos3 !d!07ic f@gg07$", "it is to show all those idiotic faggots"),
+        ("I d0n'7 kn0w, h3'$ @n 1d10t", "I don't know, he's an idiot"),
+        ("7h1$ p3rson !5 57upid !", "this person is stupid !"),
     ],
 )
 def test_digits_and_signs_are_read_as_letters_inside_words(disguised: str, plain: str) -> None:
@@ -168,6 +177,7 @@ def test_digits_and_signs_are_read_as_letters_inside_words(disguised: str, plain
         "Great!Thanks wow!that x|y foo|bar 0x3f0a a3f5e9c0",
         "a00000000000000000000000b",
         "y0u 1d10t @john 3rd covid19 hello!World",
+        "a boeing747 cost $5million, x1000x and !important 15 70 @ 4",
     ],
 )
 def test_numbers_names_and_links_stay(plain: str) -> None:
@@ -183,6 +193,7 @@ def test_numbers_names_and_links_stay(plain: str) -> None:
         ("i.d.i.o.t i-d-i-o-t i_d_i_o_t i*d*i*o*t", "idiot idiot idiot idiot"),
         ("f u c k   y o u", "fuck   you"),
         ("i  d  i  o  t", "idiot"),
+        ("y*o*u're, d o n't", "you're, don't"),
         ("1 d 1 0 t, s.h.1.t", "idiot, shit"),
         ("и д и о т", "идиот"),
         ("the U.S.A. today", "the USA. today"),
@@ -193,7 +204,16 @@ def test_words_written_letter_by_letter_are_joined(spaced: str, joined: str) -> 
 
 
 @pytest.mark.parametrize(
-    "plain", ["plan a b", "e.g. this, i.e. that", "J. R. R. Tolkien", "1 2 3", "1 a 3", "1 a 0 4 5"]
+    "plain",
+    [
+        "plan a b",
+        "e.g. this, i.e. that",
+        "J. R. R. Tolkien",
+        "at a 5 o'clock",
+        "1 2 3",
+        "1 a 3",
+        "1 a 0 4 5",
+    ],
 )
 def test_initials_and_lists_are_not_joined(plain: str) -> None:
     assert canonical(plain).text == plain
@@ -202,11 +222,13 @@ def test_initials_and_lists_are_not_joined(plain: str) -> None:
 @pytest.mark.parametrize(
     ("stretched", "calm"),
     [
-        ("idiooooot", "idioot"),
+        ("idiooooot stuppppid", "idiot stupid"),
+        ("heeelllooo noooo tooo yessss", "hello no too yes"),
         ("FUUUUuuuCK stuuupid", "FUCK stupid"),
         ("assssss stupidddd ssstupid", "ass stupid stupid"),
         ("goooood", "good"),
         ("kkkkk", "kk"),
+        ("yyyooouuufffooolll", "youfol"),
         ("www KKK III VIII xxx", "www KKK III VIII xxx"),
     ],
 )
@@ -316,6 +338,10 @@ HOSTILE = {
     "blanks": "a\u3164",
     "spaced": "a b ",
     "leet": "1d10t ",
+    "little leet": "1d10t 15 !5 @ '7 ",
+    "pretending": "мoѕт ракіѕ а ",
+    "stretches": "aaabbb",
+    "stretched words": "stuuupiiid ",
     "nearly leet": "A1b ",
     "homoglyphs": "ааa ",
     "overrides": "\u202eab\u202c",

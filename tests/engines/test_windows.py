@@ -117,3 +117,24 @@ def test_a_lone_surrogate_is_read_over(windows: Windows) -> None:
     (window,) = windows.of("idiot \ud800 indeed")
 
     assert "idiot" in window.text
+
+
+def test_only_a_text_with_emoji_is_read_once_more_without_them(windows: Windows) -> None:
+    read = [window.text.split() for window in windows.of("You \U0001f921 are an \U0001f602 idiot")]
+
+    assert read == [
+        *(["You", "clown", "face", "are", "an", "face", "with", "tears", "of", "joy", "idiot"],),
+        *(["You", "are", "an", "idiot"],),
+    ]
+
+
+def test_kind_words_over_and_over_do_not_fill_the_window(windows: Windows) -> None:
+    (window,) = windows.of("peace " * 30 + "You idiot.")
+
+    assert window.text.split() == ["peace", "peace", "You", "idiot."]
+
+
+def test_a_misspelt_word_is_read_as_the_one_meant(windows: Windows) -> None:
+    (window,) = windows.of("You stpuid mroon")
+
+    assert window.text == "You stupid moron"

@@ -15,6 +15,15 @@ from workers.training.dequantise import CHECKPOINT
 from workers.training.library import Loaded, build, read_checkpoint
 from workers.training.pupil import Pupil, encoder_folder
 from workers.training.train import Recipe
+from workers.training.words import WordsHead
+
+
+def head(value: float) -> WordsHead:
+    """Return a head for words all of whose weights are *value*."""
+    made = WordsHead((0, 2), SMALL["hidden_size"], 4)
+    for weights in made.parameters():
+        torch.nn.init.constant_(weights, value)
+    return made
 
 
 def pupil(value: float) -> Pupil:
@@ -29,8 +38,7 @@ def pupil(value: float) -> Pupil:
 
 def written(value: float, files: Path, *, words: bool) -> Loaded:
     """Write a small pupil as a checkpoint, and read it again."""
-    made = pupil(value)
-    write_checkpoint(made.model, files, words=made.words if words else None)
+    write_checkpoint(pupil(value).model, files, words=head(value) if words else None)
     return build(read_checkpoint(files / CHECKPOINT), files)
 
 
@@ -45,7 +53,8 @@ def test_a_checkpoint_keeps_the_head_for_words_if_it_was_taught(tmp_path: Path) 
     without = written(0.25, tmp_path / "without", words=False)
 
     assert taught_words.words is not None
-    assert set(taught_words.words.weight.flatten().tolist()) == {0.25}
+    assert set(taught_words.words.last.weight.flatten().tolist()) == {0.25}
+    assert taught_words.words.layers == (0, 2)
     assert without.words is None
     assert taught_words.signals == LABELS
 
@@ -57,7 +66,7 @@ def test_an_average_lies_between_both_and_tells_words_as_the_first_does(tmp_path
 
     assert set(classifier(mixed).flatten().tolist()) == {1.5}
     assert mixed.words is not None
-    assert set(mixed.words.weight.flatten().tolist()) == {3.0}
+    assert set(mixed.words.last.weight.flatten().tolist()) == {3.0}
 
 
 def test_the_second_course_goes_on_from_the_first_and_none_is_given_twice(

@@ -1,5 +1,6 @@
 """Figures about scores are right, and those in the shipped card are what the model does."""
 
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
@@ -38,6 +39,9 @@ class Counting:
     def score(self, texts: Sequence[str]) -> list[dict[str, float]]:
         counted = [min(text.count("idiot") / 2, 1.0) for text in texts]
         return [{s: n if s == "toxicity" else n / 2 for s in LABELS} for n in counted]
+
+    def mark(self, text: str) -> list[tuple[int, int]]:
+        return [found.span() for found in re.finditer("idiot", text)]
 
 
 @pytest.fixture

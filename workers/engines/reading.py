@@ -19,8 +19,8 @@ _SHARED: Final = 12
 """Characters that neighbouring pieces of a long word have in common, so none is cut in two."""
 
 _LONG_WORD: Final = re.compile(rf"[^\W_]{{{LONGEST_WORD + 1},}}")
-EMOJI: Final = "([\u2600-\u27bf\u2b00-\u2bff\U0001f000-\U0001faff])\\1*"
-_EMOJI: Final = re.compile(EMOJI)
+EMOJI_PATTERN: Final = "([\u2600-\u27bf\u2b00-\u2bff\U0001f000-\U0001faff])\\1*"
+EMOJI: Final = re.compile(EMOJI_PATTERN)
 _OWN_NAMES: Final = {
     "\u26a7": "transgender",
     "\u2764": "heart",
@@ -54,7 +54,7 @@ def _pieces(word: str) -> str:
 
 def for_wordpiece(text: str) -> str:
     """Name emoji, a repeated one once, and break endless words into overlapping pieces."""
-    named = text if text.isascii() else _EMOJI.sub(lambda match: _name(match[1]), text)
+    named = text if text.isascii() else EMOJI.sub(lambda match: _name(match[1]), text)
     return _LONG_WORD.sub(lambda match: _pieces(match[0]), named)
 
 
@@ -63,6 +63,6 @@ def traced_for_wordpiece(text: str) -> Aligned:
 
     A name stands for its emoji, and each piece of an endless word for the whole of it.
     """
-    emoji = [(*m.span(), _name(m[1])) for m in _EMOJI.finditer(text)]
+    emoji = [(*m.span(), _name(m[1])) for m in EMOJI.finditer(text)]
     named = Aligned.whole(text).edited(emoji)
     return named.edited((*m.span(), _pieces(m[0])) for m in _LONG_WORD.finditer(named.text))

@@ -6,12 +6,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from workers.engines.reading import EMOJI
+from workers.engines.reading import EMOJI_PATTERN
 
 Place = tuple[int, int]
 """Where something stands in a text, end exclusive."""
 
-WORD: Final = re.compile(rf"[^\W_]++(?:['*@$!-]++[^\W_]++)*+|{EMOJI}")
+WORD: Final = re.compile(rf"[^\W_]++(?:['*@$!-]++[^\W_]++)*+|{EMOJI_PATTERN}")
 """A word, with what people put into one to disguise it, or the same emoji once or more."""
 
 

@@ -9,6 +9,7 @@ from tokenizers import Encoding, Tokenizer, models
 
 from moderation.domain.aligned import Aligned
 from workers.engines.reading import for_wordpiece, traced_for_wordpiece
+from workers.engines.rereading import OWN_WORDS, said_twice, swapped_back, without_emoji
 from workers.engines.sentences import Passage, alone, joined, sentences
 
 _OVERLAP: Final = 4
@@ -48,7 +49,9 @@ class Windows:
 
     A text too long for one window is read in windows of as many whole sentences as fit,
     which show what sentences mean together. A very long one is read sentence by sentence as
-    well, so that no amount of harmless text around a hostile sentence lowers its score.
+    well, so that no amount of harmless text around a hostile sentence lowers its score. What is
+    said over and over is read twice, and a text with emoji once more without them: an emoji may
+    be the insult, or stand between the words of one.
     """
 
     def __init__(self, tokenizer: Tokenizer, limit: int) -> None:
@@ -58,10 +61,19 @@ class Windows:
         self._tokenizer = tokenizer
         self._limit = limit
         self._wordpiece = isinstance(tokenizer.model, models.WordPiece)
+        self._words = _words(tokenizer) if self._wordpiece else frozenset[str]()
 
     def of(self, text: str) -> list[Window]:
         """Split a text; a short one, or an empty one, is one window."""
         text = text.encode("utf-8", "replace").decode()  # a lone surrogate stops the tokenizer
+        text = said_twice(text)
+        if self._wordpiece:
+            text = swapped_back(text, self._words)
+        windows = self._read(text)
+        plain = without_emoji(text)
+        return windows if plain == text else [*windows, *self._read(plain)]
+
+    def _read(self, text: str) -> list[Window]:
         text = self._freed(for_wordpiece(text)) if self._wordpiece else text
         encoding = self._tokenizer.encode(text)
         if len(encoding.ids) <= self._limit:
@@ -82,7 +94,7 @@ class Windows:
         sound = text.encode("utf-8", "replace").decode()
         known = Aligned.whole(sound)
         if self._wordpiece:
-            known = traced_for_wordpiece(sound)
+            known = traced_for_wordpiece(swapped_back(sound, self._words))
             known = known.respelt(self._freed(known.text))
         encoding = self._tokenizer.encode(known.text)
         starts: dict[str, list[int]] = {}
@@ -122,6 +134,11 @@ class Windows:
             part = text[first:last]
             part = part if len(part) < len(text) else text[: len(text) // 2]
             yield from self._pieces(part, start + first)
+
+
+def _words(tokenizer: Tokenizer) -> frozenset[str]:
+    """Return the words that a vocabulary knows whole, and those that it should."""
+    return OWN_WORDS.union(word for word in tokenizer.get_vocab() if word.isalpha())
 
 
 def _counted(text: str, encoding: Encoding) -> list[Passage]:

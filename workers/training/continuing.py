@@ -14,7 +14,7 @@ from transformers import PreTrainedModel
 from workers.engines.reading import for_wordpiece
 from workers.training.batches import Batch, Encoded, encode, plan, tensors
 from workers.training.data import Example
-from workers.training.train import masked_loss
+from workers.training.pupil import masked_loss
 
 log = logging.getLogger(__name__)
 

@@ -107,7 +107,12 @@ def fuse(loaded: Loaded, path: Path, fused: Path) -> None:
 
 
 def quantise(fused: Path, path: Path) -> None:
-    """Quantise the weights to eight bits, each output channel with its own scale."""
+    """Quantise the weights to eight bits, each output channel with its own scale.
+
+    The small head for words stays exact: it reads hidden states as they are, of which a few
+    are so much larger than the rest that eight bits would leave nothing of these.
+    """
+    nodes = [node.name for node in onnx.load(str(fused)).graph.node]
     logging.getLogger().disabled, was = True, logging.getLogger().disabled
     try:
         quantize_dynamic(
@@ -115,6 +120,7 @@ def quantise(fused: Path, path: Path) -> None:
             str(path),
             per_channel=True,
             weight_type=QuantType.QInt8,
+            nodes_to_exclude=[name for name in nodes if name.startswith("/words/")],
             extra_options={"DefaultTensorType": onnx.TensorProto.FLOAT},
         )
     finally:

@@ -64,6 +64,7 @@ def _words(loaded: Loaded, data: Path, work: Path, *, share: float) -> WordsHead
     if kept.exists():
         saved = torch.load(kept, weights_only=True)
         if saved["weights"] == weights:
+            log.info("the words were learnt before")
             return restored(saved["words"])
     marked = [as_read(e) for e in marked_comments(data, held_out(data)) if not chooses_bar(e.text)]
     few = draw(marked, int(len(marked) * share), "words", LESSONS.seed)

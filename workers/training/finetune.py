@@ -33,12 +33,12 @@ from workers.training.rehearsal import draw_texts, remembered
 
 STATE: Final = ".learning.pt"
 
-_OF_ITS_WEIGHTS: Final = ("figures", "quantisation", "thresholds", "calibration")
+_OF_ITS_WEIGHTS: Final = ("figures", "quantisation", "thresholds")
 """What a card says of one set of weights, and is not true of others."""
 
 _SITE_BIAS: Final = (
     "Taught further by one site's decisions: it judges as that site's moderators did. What was "
-    "measured of its parent on other texts no longer holds, nor does a calibration."
+    "measured of its parent on other texts no longer holds; its calibration is that of its parent."
 )
 
 
@@ -91,7 +91,7 @@ def finetune(
         finished = scratch / "finished"
         _teach(
             parent,
-            [*decisions.taught, *_rehearsed(served, data, len(decisions.taught))],
+            [*decisions.taught, *_rehearsed(parent, data, len(decisions.taught), threads)],
             finished,
             saved=versions.root / STATE,
             course=course or Course(),
@@ -114,9 +114,13 @@ def finetune(
     return Trial(version, trial.complaints, figures)
 
 
-def _rehearsed(served: Engine, data: Path | None, most: int) -> list[Example]:
-    """Remind the model of as many texts as it is taught."""
-    return remembered(served, draw_texts(data, most))
+def _rehearsed(parent: ModelFolder, data: Path | None, most: int, threads: int) -> list[Example]:
+    """Remind the model of as many texts as it is taught, and of its own scores for them.
+
+    Scores that calibration changed are not what its outputs were, and would be learned as if.
+    """
+    own = OnnxEngine(parent.path, threads=threads, calibrated=False)
+    return remembered(own, draw_texts(data, most))
 
 
 def _teach(

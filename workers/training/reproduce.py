@@ -16,6 +16,7 @@ from workers.training.evaluate import report
 from workers.training.quantised import COMPARED, compare
 from workers.training.rule_sets import card_thresholds
 from workers.training.scored import DEV_SETS, as_comments_are_read, score_set
+from workers.training.spans import write_spans
 from workers.training.thresholds import SETS
 
 log = logging.getLogger(__name__)
@@ -38,7 +39,8 @@ def reproduce(
     threads = os.cpu_count() or 1
     loaded = taught(data, work, share=share, threads=threads)
     convert(loaded, blank_card(loaded.signals), folder)
-    card = calibrate(folder, data, threads=threads, limit=limit)
+    calibrate(folder, data, threads=threads, limit=limit)
+    card = write_spans(folder, data)
     log.info("measuring")
     engine = OnnxEngine(folder, threads=threads)
     sets = [

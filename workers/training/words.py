@@ -68,7 +68,8 @@ def restored(kept: Mapping[str, Any]) -> WordsHead:
     layers = kept["layers"]
     head = WordsHead(layers, first.shape[1] // len(layers), first.shape[0])
     head.load_state_dict(kept["state"])
-    return head.eval()
+    head.train(mode=False)
+    return head
 
 
 def teach_words(
@@ -89,7 +90,8 @@ def teach_words(
         layers: Which hidden states the head reads.
     """
     log.info("reading %d comments with marked words", len(listed))
-    read, marks = _read(encoder.eval(), listed, tokenizer_file, layers)
+    encoder.train(mode=False)
+    read, marks = _read(encoder, listed, tokenizer_file, layers)
     mean = read.float().mean(0)
     spread = read.float().std(0) + 1e-6
     torch.manual_seed(lessons.seed)
@@ -111,7 +113,8 @@ def teach_words(
     with torch.no_grad():  # what was subtracted and divided becomes part of the first layer
         head.first.weight.div_(spread)
         head.first.bias.sub_(head.first.weight @ mean)
-    return head.eval()
+    head.train(mode=False)
+    return head
 
 
 def _read(
