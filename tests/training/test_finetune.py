@@ -79,7 +79,7 @@ def test_a_site_teaches_its_rule_and_can_go_back(tmp_path: Path) -> None:
     versions = site_versions(tmp_path)
     before = load_engine(SITE, cache=tmp_path)
 
-    trial = taught(versions, read(a_site_that_bans_a_word()), course=QUICK)
+    trial = taught(versions, read(a_site_that_bans_a_word(300)), course=QUICK)
 
     assert (trial.version, trial.complaints) == ("0001", [])
     auc = trial.figures["auc"]
