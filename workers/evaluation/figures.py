@@ -45,7 +45,10 @@ def set_figures(
     held = any_reached(scored.scores, hold)
     found: dict[str, Any] = {"texts": len(scored), "held": rounded(held.mean())}
     if scored.span_f1:
-        found["spans"] = {"texts": len(scored.span_f1), "f1": rounded(float(np.mean(scored.span_f1)))}
+        found["spans"] = {
+            "texts": len(scored.span_f1),
+            "f1": rounded(float(np.mean(scored.span_f1))),
+        }
     if not scored.labels:
         return found
     found["labels"] = {signal: _label(*scored.known(signal), base_rate) for signal in scored.labels}
