@@ -7,6 +7,7 @@ import pytest
 import torch
 from transformers import BertConfig, BertForSequenceClassification
 
+from tests.training.given import small_data
 from tests.training.test_train import SMALL
 from workers.training import courses
 from workers.training.courses import averaged, taught, write_checkpoint
@@ -73,6 +74,8 @@ def test_the_second_course_goes_on_from_the_first_and_none_is_given_twice(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     began: list[float] = []
+    learnt: list[int] = []
+    small_data(tmp_path)
 
     def train(_: Sequence[Example], _folder: Path, _recipe: Recipe, given: Pupil) -> Pupil:
         """Add one to every weight, as if something had been learnt."""
@@ -82,8 +85,13 @@ def test_the_second_course_goes_on_from_the_first_and_none_is_given_twice(
                 weights.add_(1.0)
         return given
 
+    def teach_words(*_: object) -> WordsHead:
+        learnt.append(1)
+        return head(1.0)
+
     monkeypatch.setattr(courses, "train", train)
     monkeypatch.setattr(courses, "fresh_model", lambda: pupil(0.0).model)
+    monkeypatch.setattr(courses, "teach_words", teach_words)
     for course in ("FIRST", "SECOND"):
         kept = getattr(courses, course)
         monkeypatch.setattr(courses, course, courses.Course(kept.name, lambda *_: [], kept.recipe))
@@ -92,6 +100,7 @@ def test_the_second_course_goes_on_from_the_first_and_none_is_given_twice(
     again = taught(tmp_path, tmp_path / "work", share=1.0, threads=1)
 
     assert began == [0.0, 1.0]
+    assert learnt == [1]
     between = 1.0 + courses.SHARE_OF_SECOND
     assert classifier(once)[0, 0].item() == pytest.approx(between)
     assert torch.equal(classifier(once), classifier(again))

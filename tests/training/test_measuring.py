@@ -36,9 +36,6 @@ class Counting:
     model_hash = "0" * 64
     card = ScorerCard("counting", "1", "0" * 64, LABELS, (), "Apache-2.0", 128)
 
-    def mark(self, text: str) -> list[tuple[int, int]]:
-        return []
-
     def score(self, texts: Sequence[str]) -> list[dict[str, float]]:
         counted = [min(text.count("idiot") / 2, 1.0) for text in texts]
         return [{s: n if s == "toxicity" else n / 2 for s in LABELS} for n in counted]
