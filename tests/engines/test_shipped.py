@@ -203,13 +203,16 @@ def test_it_tells_the_toxic_comments_of_the_sample_from_the_clean_ones_as_well_a
     engine: OnnxEngine,
 ) -> None:
     said = (SAMPLES / "README.md").read_text(encoding="utf-8")
-    [figures] = re.findall(r"AUC of ([\d.]+); from 0.7 on it would hold (\d+) % .* (\d+) %", said)
+    hold = of_policy("hold", DEFAULT_DOCUMENT)["toxicity"]
+    [figures] = re.findall(
+        rf"AUC of ([\d.]+); from {hold} on it would hold (\d+) % .* (\d+) %", said
+    )
     lines = (SAMPLES / "news_comments.jsonl").read_text(encoding="utf-8").splitlines()
     rows = [json.loads(line) for line in lines]
     scores = [each["toxicity"] for each in engine.score([canonical(r["body"]).text for r in rows])]
     labels = np.array([float(row["label"] == "toxic") for row in rows])
 
-    found = at_threshold(labels, np.array(scores), 0.7)
+    found = at_threshold(labels, np.array(scores), hold)
 
     assert auc(labels, np.array(scores)) == pytest.approx(float(figures[0]), abs=0.005)
     assert 100 * found.recall == pytest.approx(float(figures[1]), abs=2)
