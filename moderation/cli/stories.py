@@ -45,8 +45,9 @@ def _show(story: "Story") -> None:
         typer.echo(f"\nText {revision.text_version}, {revision.written_at.isoformat()}")
         for line in revision.body.splitlines():
             typer.echo(f"  {plain(line)}")
+    bodies = {revision.text_version: revision.body for revision in story.revisions}
     for each in story.decisions:
-        _show_decision(each)
+        _show_decision(each, bodies.get(each.decision.text_version, ""))
     if story.deliveries:
         typer.echo("\nMessages to the site")
         show_table(
@@ -92,7 +93,7 @@ def _time(at: "datetime | None") -> str | None:
     return None if at is None else at.isoformat()
 
 
-def _show_decision(each: "Explained") -> None:
+def _show_decision(each: "Explained", body: str) -> None:
     decision = each.decision
     typer.echo(
         f"\nDecision {decision.comment_version}: {decision.action.name.lower()}"
@@ -102,6 +103,9 @@ def _show_decision(each: "Explained") -> None:
         (reason.code, f"{reason.action.name.lower()}: {plain(reason.text)}")
         for reason in decision.reasons
     ]
+    words = dict.fromkeys(body[span.start : span.end] for span in decision.spans)
+    if any(words):
+        facts.append(("words", plain(", ".join(words))))
     if decision.note is not None:
         facts.append(("note", plain(decision.note)))
     facts += [

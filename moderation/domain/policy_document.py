@@ -120,13 +120,13 @@ def _rule(rule: Rule) -> dict[str, Any]:
 
 DEFAULT_DOCUMENT: Final[dict[str, Any]] = {
     "rules": [
-        {"signal": "toxicity", "at_least": 0.7, "action": "hold"},
-        {"signal": "severe_toxicity", "at_least": 0.4, "action": "hold"},
-        {"signal": "obscene", "at_least": 0.5, "action": "hold"},
-        {"signal": "threat", "at_least": 0.6, "action": "hold"},
-        {"signal": "insult", "at_least": 0.9, "action": "hold"},
-        {"signal": "identity_attack", "at_least": 0.7, "action": "hold"},
-        {"signal": "toxicity", "at_least": 0.98, "action": "reject"},
+        {"signal": "toxicity", "at_least": 0.5, "action": "hold"},
+        {"signal": "severe_toxicity", "at_least": 0.1, "action": "hold"},
+        {"signal": "obscene", "at_least": 0.05, "action": "hold"},
+        {"signal": "threat", "at_least": 0.02, "action": "hold"},
+        {"signal": "insult", "at_least": 0.4, "action": "hold"},
+        {"signal": "identity_attack", "at_least": 0.12, "action": "hold"},
+        {"signal": "toxicity", "at_least": 0.92, "action": "reject"},
         {"signal": "honeypot", "at_least": 1.0, "action": "reject"},
     ],
     "required": ["toxicity"],

@@ -16,6 +16,7 @@ from moderation.cli.app import make_app
 from moderation.code_version import code_version
 from moderation.domain.policy import Action
 from moderation.domain.policy_document import DEFAULT_DOCUMENT
+from moderation.domain.signal import Span
 from moderation.settings import Settings
 from moderation.usecases.keys import authenticate
 from moderation.usecases.review import Review, decide_as_moderator
@@ -292,6 +293,19 @@ def test_what_a_policy_requires_unsaid_is_told_beside_its_document(run: Run) -> 
 @pytest.mark.usefixtures("site")
 def test_what_is_no_policy_is_refused_in_one_line(text: str, code: int, run: Run) -> None:
     refused(run("policy", "set", "Gazette", "-", typed=text), code)
+
+
+def test_the_words_that_carried_the_score_are_told(
+    run: Run, site: dict[str, Any], services: Services
+) -> None:
+    spans = (Span(7, 13, "toxicity"), Span(22, 28, "toxicity"), Span(15, 18, "toxicity"))
+    comment = a_comment(
+        services.open_store, site["id"], body="What a turnip. You turnip", spans=spans
+    )
+
+    told = done(run("explain", comment.id))
+
+    assert "words\tturnip, You" in re.sub(r"  +|\t", "\t", told)
 
 
 def test_a_comment_is_explained_with_all_that_befell_it(

@@ -9,6 +9,7 @@ from moderation.adapters.privacy import KeyedPrivacy
 from moderation.domain.comment import Comment
 from moderation.domain.decision import POLICY, Decision
 from moderation.domain.policy import Action, Reason
+from moderation.domain.signal import Span
 from moderation.domain.site import Moderator
 from moderation.identifiers import new_id
 from moderation.ports.store import OpenStore
@@ -62,6 +63,7 @@ def a_comment(
     action: Action = Action.HOLD,
     at: datetime = NOW,
     external_id: str | None = None,
+    spans: tuple[Span, ...] = (),
 ) -> Comment:
     """Store a comment; it stays pending if *risk* is None, else the policy has decided it."""
     pending = Comment(
@@ -87,6 +89,7 @@ def a_comment(
                 decided_at=at + timedelta(seconds=1),
                 reasons=(Reason(code="toxicity>=0.60", action=action, text="toxicity 0.70"),),
                 scores={"toxicity": risk, "link_density": 0.0},
+                spans=spans,
                 policy_version=1,
                 model_hash="ab" * 32,
                 code_version="0.1.0",

@@ -11,9 +11,9 @@ from workers.engines.engine import Engine
 from workers.engines.errors import ModelUnavailable
 from workers.engines.lexicon import FILE
 from workers.engines.registry import SHIPPED, load_engine, resolve
-from workers.training.compact import HOLD
 from workers.training.evaluate import as_text as figures_as_text
 from workers.training.evaluate import report
+from workers.training.rule_sets import HOLD
 from workers.training.scored import DEV_SETS, ScoredSet, as_comments_are_read, score_set
 
 _WORK = Path(".training")

@@ -9,12 +9,12 @@ from workers.engines.card import ScorerCard
 from workers.engines.folder import CARD, seal
 from workers.engines.onnx import OnnxEngine
 from workers.training.calibrate import calibrate
-from workers.training.compact import BIASES, CREDITS, HOLD, NAME, TOKENS, VERSION, how_trained
+from workers.training.compact import BIASES, CREDITS, NAME, TOKENS, VERSION, how_trained
 from workers.training.convert import convert
 from workers.training.courses import taught
 from workers.training.evaluate import report
 from workers.training.quantised import COMPARED, compare
-from workers.training.rule_sets import card_thresholds
+from workers.training.rule_sets import HOLD, card_thresholds
 from workers.training.scored import DEV_SETS, as_comments_are_read, score_set
 from workers.training.spans import write_spans
 from workers.training.thresholds import SETS

@@ -17,14 +17,12 @@ Thresholds = Mapping[str, float]
 """By signal, the score that a comment must reach."""
 
 CANDIDATES: Final = (
-    (0.60, 0.4, 0.6, 0.4, 0.6, 0.4),
-    (0.60, 0.4, 0.7, 0.7, 0.9, 0.7),
-    (0.65, 0.4, 0.7, 0.7, 0.9, 0.7),
-    (0.70, 0.4, 0.7, 0.7, 0.9, 0.7),
-    (0.65, 0.4, 0.5, 0.6, 0.9, 0.7),
-    (0.70, 0.4, 0.5, 0.6, 0.9, 0.7),
-    (0.75, 0.4, 0.5, 0.6, 0.9, 0.7),
-    (0.80, 0.4, 0.5, 0.6, 0.9, 0.7),
+    (0.32, 0.1, 0.07, 0.03, 0.46, 0.11),
+    (0.40, 0.1, 0.07, 0.03, 0.46, 0.11),
+    (0.40, 0.1, 0.05, 0.02, 0.40, 0.12),
+    (0.45, 0.1, 0.05, 0.02, 0.40, 0.12),
+    (0.50, 0.1, 0.05, 0.02, 0.40, 0.12),
+    (0.60, 0.1, 0.05, 0.02, 0.40, 0.12),
 )
 """Holding thresholds that were weighed against each other, in the order of the labels."""
 
@@ -32,6 +30,10 @@ CANDIDATES: Final = (
 def of_policy(action: Literal["hold", "reject"], document: Mapping[str, Any]) -> dict[str, float]:
     """Collect the thresholds of a policy document for one action, on the model's signals."""
     return thresholds_of(action, document, LABELS)
+
+
+HOLD: Final = of_policy("hold", DEFAULT_DOCUMENT)["toxicity"]
+"""Toxicity at which the default policy holds a comment."""
 
 
 def reached(scored: ScoredSet, thresholds: Thresholds) -> Reached:
