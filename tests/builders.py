@@ -7,9 +7,10 @@ from typing import Any
 from moderation.domain.comment import Article, Author, Comment, Status
 from moderation.domain.decision import POLICY, Decision
 from moderation.domain.delivery import Delivery, Webhook, WebhookSecret
-from moderation.domain.policy import Action, Reason
+from moderation.domain.policy import Action
 from moderation.domain.signal import Span
 from moderation.domain.site import Key, Moderator, Site
+from moderation.domain.verdict import Reason
 from moderation.identifiers import new_id
 
 NOW = datetime(2026, 11, 24, 12, 0, 0, 123456, tzinfo=UTC)

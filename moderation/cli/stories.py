@@ -7,6 +7,7 @@ import typer
 
 from moderation.cli.opening import services
 from moderation.cli.output import Json, plain, show_facts, show_json, show_table
+from moderation.domain.policy import threshold_text
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -125,4 +126,4 @@ def _rows(measurement: "Measurement") -> Iterator[tuple[object, ...]]:
         yield (measurement.signal, score, None, None, None)
     for each in measurement.thresholds:
         action = each.action.name.lower()
-        yield (measurement.signal, score, f"{each.at_least:.2f}", action, each.fired)
+        yield (measurement.signal, score, threshold_text(each.at_least), action, each.fired)

@@ -6,7 +6,7 @@ They learn the reason; a moderator's note is for colleagues, and is never theirs
 from typing import Final
 
 from moderation.domain.decision import POLICY, Decision
-from moderation.domain.policy import Reason
+from moderation.domain.verdict import Reason
 
 _SIGNALS: Final = {
     "toxicity": "it may read as rude or disrespectful",

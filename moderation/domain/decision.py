@@ -6,8 +6,9 @@ from datetime import datetime
 from typing import Final
 
 from moderation.domain.comment import Status
-from moderation.domain.policy import Action, Reason
+from moderation.domain.policy import Action
 from moderation.domain.signal import Span
+from moderation.domain.verdict import Reason
 
 POLICY: Final = "policy"
 """``Decision.decided_by`` of an automatic decision; otherwise a moderator's id."""

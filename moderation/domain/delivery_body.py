@@ -4,7 +4,7 @@ import json
 
 from moderation.domain.comment import Comment
 from moderation.domain.decision import Decision
-from moderation.domain.policy import Reason
+from moderation.domain.verdict import Reason
 
 EVENT = "comment.decided"
 

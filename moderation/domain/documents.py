@@ -9,8 +9,8 @@ from typing import Any
 
 from moderation.domain.decision import Decision
 from moderation.domain.delivery import Delivery, Webhook
-from moderation.domain.policy import Reason
 from moderation.domain.site import Key, Moderator, Site
+from moderation.domain.verdict import Reason
 
 Document = dict[str, Any]
 

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from typing import Final
 
-from moderation.domain.policy import Action, Reason
+from moderation.domain.policy import Action
+from moderation.domain.verdict import Reason
 from moderation.errors import Invalid
 
 MAX_NOTE_CHARS: Final = 2_000

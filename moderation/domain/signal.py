@@ -1,6 +1,9 @@
 """Named measurements of a comment, and where in the text they were found."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Final
 
 SIGNALS: dict[str, str] = {
     "toxicity": "rude, disrespectful or unreasonable: likely to make people leave a discussion",
@@ -14,6 +17,8 @@ SIGNALS: dict[str, str] = {
 }
 """Every signal the service knows by itself, with what it measures. The one registry."""
 
+NOTHING_TOLD: Final[Mapping[str, str]] = MappingProxyType({})
+
 
 @dataclass(frozen=True, slots=True)
 class Span:
@@ -25,3 +30,23 @@ class Span:
     start: int
     end: int
     source: str
+
+
+class Scores(dict[str, float]):
+    """A comment's scores by signal, with what a number alone does not say.
+
+    ``told`` holds, by signal, a clause for moderators ("same text as 12 comments by 9 authors in
+    40 minutes"); it begins the reason of a rule that fires on the signal, and quotes nothing of
+    the comment. ``places`` are where it was found; their source is the signal.
+    """
+
+    def __init__(
+        self,
+        scores: Mapping[str, float],
+        *,
+        told: Mapping[str, str] = NOTHING_TOLD,
+        places: tuple[Span, ...] = (),
+    ) -> None:
+        super().__init__(scores)
+        self.told = told
+        self.places = places

@@ -8,9 +8,10 @@ from typing import Final
 
 from ahocorasick_rs import AhoCorasick
 
-from moderation.domain.policy import Found, WordList
+from moderation.domain.policy import WordList
 from moderation.domain.signal import Span
 from moderation.domain.text import Canonical, canonical
+from moderation.domain.verdict import Found
 
 _WORD: Final = re.compile(r"[^\W_]+")
 _UNREADABLE: Final = re.compile("[\ud800-\udfff]")

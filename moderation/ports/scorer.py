@@ -22,16 +22,16 @@ class Scorer(Protocol):
     """By signal, the share of positives at which its scores are probabilities; a signal that is
     not here is a measurement and no probability."""
 
-    def score(self, comments: Sequence[Comment]) -> list[dict[str, float]]:
+    def score(self, comments: Sequence[Comment]) -> Sequence[Mapping[str, float]]:
         """Score a batch.
 
         Args:
             comments: n comments, n >= 1. Order is meaningful.
 
         Returns:
-            n dicts; item i belongs to ``comments[i]``. Keys are signal names such as
-            ``"toxicity"``; values lie in [0, 1]. A signal the scorer cannot measure for
-            that comment is left out, not zero.
+            n mappings; item i belongs to ``comments[i]``. Keys are signal names such as
+            ``"toxicity"``; values lie in [0, 1]. A signal the scorer cannot measure for that
+            comment is left out, not zero. `Scores` also say what was found, and where.
 
         Raises:
             ScorerUnavailable: Nothing was scored; the whole batch may be retried.

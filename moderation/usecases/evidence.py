@@ -5,8 +5,9 @@ from typing import Final
 
 from moderation.domain.comment import Comment, Status
 from moderation.domain.links import find_links
-from moderation.domain.policy import Evidence, Found, Policy
+from moderation.domain.policy import Policy
 from moderation.domain.text import canonical
+from moderation.domain.verdict import Evidence, Found
 from moderation.domain.words import WordMatcher
 from moderation.ports.store import Store
 from moderation.usecases.measuring import Measurement
@@ -59,6 +60,8 @@ def gather(
         language=comment.language,
         recognised=measurement.recognised,
         marked=measurement.marked,
+        told=measurement.told,
+        places=measurement.places,
     )
 
 

@@ -10,7 +10,8 @@ from typing import Any, Final
 from moderation.code_version import code_version
 from moderation.domain.comment import Comment, Status
 from moderation.domain.decision import IMPORTED, Decision
-from moderation.domain.policy import Action, Reason
+from moderation.domain.policy import Action
+from moderation.domain.verdict import Reason
 from moderation.errors import DuplicateExternalId, Invalid, NotFound
 from moderation.identifiers import new_id
 from moderation.ports.privacy import Privacy

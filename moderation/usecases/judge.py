@@ -8,7 +8,8 @@ from typing import Final
 from moderation.code_version import code_version
 from moderation.domain.comment import Comment
 from moderation.domain.decision import POLICY, Decision
-from moderation.domain.policy import Policy, Verdict, decide, failed
+from moderation.domain.policy import Policy
+from moderation.domain.verdict import Verdict, decide, failed
 from moderation.identifiers import new_id
 from moderation.ports.jobs import Jobs
 from moderation.ports.language import RecogniseLanguage

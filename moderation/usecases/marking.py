@@ -5,9 +5,10 @@ from collections.abc import Mapping
 from typing import Final
 
 from moderation.domain.comment import Comment
-from moderation.domain.policy import Policy, carrying
+from moderation.domain.policy import Policy
 from moderation.domain.policy_document import DEFAULT_DOCUMENT, read_policy
 from moderation.domain.signal import Span
+from moderation.domain.verdict import carrying
 from moderation.ports.marking import WordMarker
 
 logger = logging.getLogger(__name__)

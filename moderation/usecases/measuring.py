@@ -9,7 +9,7 @@ from moderation.domain.base_rate import at_base_rate
 from moderation.domain.comment import Comment
 from moderation.domain.language import ANY, UNKNOWN, covers
 from moderation.domain.policy import Policy
-from moderation.domain.signal import Span
+from moderation.domain.signal import Scores, Span
 from moderation.errors import ScorerUnavailable
 from moderation.ports.language import RecogniseLanguage
 from moderation.ports.scorer import Scorer
@@ -29,6 +29,7 @@ class Measurement:
     its language, has not failed, though it gives no signal either.
     ``recognised``: a language that the model was not taught and the text seems to be in, where
     the site declared none.
+    ``told``, ``places``: by signal, what was found, and where: see `Scores`.
     ``marked``: the words that carry its scores, once somebody has asked for them.
     """
 
@@ -37,6 +38,8 @@ class Measurement:
     failed: list[str] = field(default_factory=list)
     recognised: str | None = None
     marked: tuple[Span, ...] = ()
+    told: dict[str, str] = field(default_factory=dict)
+    places: tuple[Span, ...] = ()
 
 
 def measure(
@@ -76,6 +79,9 @@ def measure(
             valid = {name: value for name, value in given.items() if 0.0 <= value <= 1.0}
             if scores is None or len(valid) < len(given):
                 measurement.failed.append(scorer.name)
+            if isinstance(scores, Scores):
+                measurement.told.update(scores.told)
+                measurement.places += scores.places
             measurement.scores.update(_at_own_rates(valid, scorer.base_rates, policy.base_rates))
             if valid and scorer.model_hash is not None:
                 measurement.model_hash = scorer.model_hash
@@ -125,7 +131,7 @@ def _told(
     return found
 
 
-def _scores(scorer: Scorer, comments: Sequence[Comment]) -> list[dict[str, float] | None]:
+def _scores(scorer: Scorer, comments: Sequence[Comment]) -> list[Mapping[str, float] | None]:
     """Return each comment's scores; None where the scorer failed."""
     try:
         scores = scorer.score(comments)

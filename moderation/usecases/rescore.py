@@ -6,7 +6,8 @@ from typing import Final
 
 from moderation.domain.comment import Comment, Status
 from moderation.domain.decision import Decision
-from moderation.domain.policy import Policy, Verdict, decide, required_for, rules_for
+from moderation.domain.policy import Policy, required_for, rules_for
+from moderation.domain.verdict import Verdict, decide
 from moderation.errors import ModerationError
 from moderation.ports.store import CommentFilter
 from moderation.usecases.evidence import approved_before, gather

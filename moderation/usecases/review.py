@@ -6,8 +6,9 @@ from datetime import datetime
 from moderation.code_version import code_version
 from moderation.domain.comment import Comment
 from moderation.domain.decision import Decision
-from moderation.domain.policy import Action, Reason
+from moderation.domain.policy import Action
 from moderation.domain.review import review_reason
+from moderation.domain.verdict import Reason
 from moderation.errors import EditConflict, NotFound
 from moderation.identifiers import new_id
 from moderation.ports.jobs import Jobs

@@ -10,8 +10,9 @@ from sqlalchemy import Engine, text
 from moderation.adapters.sql_store import metadata
 from moderation.domain.comment import Article, Author, Comment
 from moderation.domain.delivery import DeliveryStatus
-from moderation.domain.policy import Action, Reason
+from moderation.domain.policy import Action
 from moderation.domain.site import Site
+from moderation.domain.verdict import Reason
 from moderation.ports.store import Answer, OpenStore
 from moderation.settings import Settings
 from tests.builders import NOW, a_comment, a_decision, a_delivery, a_site, a_webhook, later

@@ -8,9 +8,10 @@ from moderation.demo.discussion import threads_of
 from moderation.demo.wording import decided_by_person, plain_reasons
 from moderation.domain.comment import Author, Comment
 from moderation.domain.decision import POLICY
-from moderation.domain.policy import Action, Reason
+from moderation.domain.policy import Action
 from moderation.domain.review import REVIEW_REASONS, review_reason
 from moderation.domain.signal import SIGNALS
+from moderation.domain.verdict import Reason
 from tests.builders import a_comment, a_decision, a_site
 
 SITE = a_site()

@@ -8,9 +8,10 @@ from moderation.adapters.argon2_passwords import Argon2Passwords
 from moderation.adapters.privacy import KeyedPrivacy
 from moderation.domain.comment import Comment
 from moderation.domain.decision import POLICY, Decision
-from moderation.domain.policy import Action, Reason
+from moderation.domain.policy import Action
 from moderation.domain.signal import Span
 from moderation.domain.site import Moderator
+from moderation.domain.verdict import Reason
 from moderation.identifiers import new_id
 from moderation.ports.store import OpenStore
 from moderation.usecases.moderators import create_moderator

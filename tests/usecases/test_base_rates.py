@@ -5,8 +5,8 @@ import pytest
 from moderation.domain.base_rate import at_base_rate
 from moderation.domain.comment import Comment, Status
 from moderation.domain.decision import Decision
-from moderation.domain.policy import Evidence, decide
 from moderation.domain.policy_document import read_policy
+from moderation.domain.verdict import Evidence, decide
 from moderation.ports.store import CommentFilter, OpenStore
 from moderation.usecases.explain import explain
 from moderation.usecases.judge import judge_comments

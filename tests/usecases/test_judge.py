@@ -1,7 +1,7 @@
 """A batch of comments, from pending to decided."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -13,8 +13,8 @@ from moderation.domain.decision import POLICY as BY_POLICY
 from moderation.domain.decision import Decision
 from moderation.domain.policy import Action
 from moderation.domain.policy_document import read_policy
-from moderation.domain.signal import Span
-from moderation.ports.scorer import Scorer
+from moderation.domain.signal import Scores, Span
+from moderation.ports.scorer import NO_PROBABILITIES, Scorer
 from moderation.ports.store import OpenStore
 from moderation.usecases.evidence import WordMatchers
 from moderation.usecases.judge import Judge, Judged, drain, judge_comments
@@ -121,6 +121,30 @@ def test_a_value_that_is_no_score_counts_as_missing(room: Newsroom, value: float
     all_of(room.judge([FixedScorer({"toxicity": value})]))
 
     assert [reason.code for reason in decisions(room, comment)[0].reasons] == ["missing:toxicity"]
+
+
+class Teller:
+    """Says what it found, and where."""
+
+    name = "teller"
+    model_hash: str | None = None
+    base_rates: Mapping[str, float] = NO_PROBABILITIES
+
+    def score(self, comments: Sequence[Comment]) -> list[Scores]:
+        told = {"toxicity": "a turnip"}
+        return [Scores({"toxicity": 0.6}, told=told, places=(Span(4, 10, "toxicity"),))] * len(
+            comments
+        )
+
+
+def test_what_a_scorer_found_is_on_record_with_the_decision(room: Newsroom) -> None:
+    comment = room.receive("you turnip")
+
+    all_of(room.judge([Teller()]))
+
+    decision = decisions(room, comment)[0]
+    assert decision.reasons[0].text == "a turnip: toxicity 0.60 is at or above 0.50"
+    assert decision.spans == (Span(4, 10, "toxicity"),)
 
 
 @dataclass

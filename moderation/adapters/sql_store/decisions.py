@@ -9,8 +9,9 @@ from moderation.adapters.sql_store.session import Session, known
 from moderation.adapters.sql_store.tables import comments, decisions
 from moderation.domain.comment import Status
 from moderation.domain.decision import Decision
-from moderation.domain.policy import Action, Reason
+from moderation.domain.policy import Action
 from moderation.domain.signal import Span
+from moderation.domain.verdict import Reason
 from moderation.errors import NotFound
 
 _RECORD: Final = insert(decisions)

@@ -5,19 +5,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from moderation.domain.policy import (
-    Action,
-    Evidence,
-    Found,
-    Policy,
-    Rule,
-    Section,
-    WordList,
-    decide,
-    failed,
-    required_for,
-)
+from moderation.domain.policy import Action, Policy, Rule, Section, WordList, required_for
 from moderation.domain.signal import Span
+from moderation.domain.verdict import Evidence, Found, decide, failed
 
 HOUSE = Policy(
     version=7,
@@ -102,6 +92,28 @@ def test_a_reason_names_the_score_beside_its_threshold() -> None:
 
     assert (reason.signal, reason.score, reason.at_least) == ("toxicity", 0.8, 0.6)
     assert reason.text == "toxicity 0.80 is at or above 0.60"
+
+
+def test_a_reason_tells_rare_signals_apart_from_their_threshold() -> None:
+    policy = Policy(version=1, rules=(Rule("threat", 0.005, Action.HOLD),))
+    verdict = decide(policy, Evidence(scores={"threat": 0.0061}))
+    assert [(reason.code, reason.text) for reason in verdict.reasons] == [
+        ("threat>=0.005", "threat 0.006 is at or above 0.005")
+    ]
+
+
+def test_a_reason_begins_with_what_was_found_and_the_record_says_where() -> None:
+    policy = Policy(version=1, rules=(Rule("spam", 0.9, Action.HOLD),))
+    links, shouts = Span(4, 9, "spam"), Span(0, 3, "shouting")
+    told = {"spam": "a link to a blocked site", "shouting": "all capitals"}
+    seen = Evidence(scores={"spam": 0.97, "shouting": 1.0}, told=told, places=(links, shouts))
+
+    verdict = decide(policy, seen)
+
+    assert [reason.text for reason in verdict.reasons] == [
+        "a link to a blocked site: spam 0.97 is at or above 0.90"
+    ]
+    assert verdict.spans == (links,)
 
 
 def test_risk_is_the_highest_score_that_the_policy_judges() -> None:
