@@ -10,7 +10,7 @@ from workers.scoring import serve
 WORDS = {"turnip": 0.75, "pathetic": 0.82, "vermin": 0.99}
 """Comments with the first two are held, those with the third rejected."""
 
-PICTURED = "And whoever closed that bridge is a pathetic clown."
+PICTURED = "Whoever closed that bridge is a pathetic clown."
 """What the picture in the README shows as held: the shipped model holds it too."""
 
 if __name__ == "__main__":
