@@ -138,7 +138,16 @@ def test_what_the_picture_of_the_demo_shows_as_held_is_held(engine: OnnxEngine) 
     [scores] = engine.score([PICTURED])
 
     assert of_policy("hold", DEFAULT_DOCUMENT)["toxicity"] <= scores["toxicity"]
-    assert scores["toxicity"] < of_policy("reject", DEFAULT_DOCUMENT)["toxicity"]
+    for signal, at_least in of_policy("reject", DEFAULT_DOCUMENT).items():
+        assert scores[signal] < at_least
+
+
+@pytest.mark.parametrize("word", ["Ridiculous.", "Silly.", "Damn.", "Bullshit.", "Corrupt."])
+def test_one_word_of_judgement_is_for_a_person_to_reject(word: str, engine: OnnxEngine) -> None:
+    [scores] = engine.score([word])
+
+    for signal, at_least in of_policy("reject", DEFAULT_DOCUMENT).items():
+        assert scores[signal] < at_least
 
 
 def test_scores_come_in_the_order_of_the_texts(engine: OnnxEngine) -> None:
