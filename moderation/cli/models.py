@@ -58,7 +58,7 @@ def list_versions(as_json: Json = False) -> None:
     if as_json:
         show_json(found)
     else:
-        columns = ("VERSION", "SERVED", "DATE", "DECISIONS", "AUC BEFORE", "AFTER", "SHA-256")
+        columns = ("VERSION", "SERVED", "DATE", "DECISIONS", "AUC BEFORE", "AFTER", "MODEL HASH")
         show_table(columns, map(_row, found))
     for each in found:
         if each["fault"]:
@@ -85,7 +85,7 @@ def _change(*words: str, as_json: bool) -> None:
     if as_json:
         show_json(found)
     else:
-        show_facts((("served", found["served"]), ("sha256", found["sha256"])))
+        show_facts((("served", found["served"]), ("model hash", found["model_hash"])))
     if words[0] != "delete":
         _tell_what_is_left(found)
 
@@ -135,5 +135,5 @@ def _row(each: dict[str, Any]) -> tuple[object, ...]:
         decisions.get("taught"),
         auc.get("before"),
         auc.get("after"),
-        each.get("sha256", "broken")[:12],
+        each.get("model_hash", "broken")[:12],
     )

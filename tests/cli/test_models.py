@@ -107,7 +107,7 @@ def test_what_the_workers_say_is_the_commands_failure(answer: Answer) -> None:
 
 
 def test_versions_are_listed_with_their_figures_and_faults(answer: Answer) -> None:
-    shipped = {"version": "compact", "served": False, "fault": None, "sha256": "cd" * 32}
+    shipped = {"version": "compact", "served": False, "fault": None, "model_hash": "cd" * 32}
     answer(
         [
             {**shipped, "date": None, "decisions": None, "auc": None},
@@ -137,11 +137,11 @@ def test_versions_are_listed_with_their_figures_and_faults(answer: Answer) -> No
 def test_what_is_served_after_a_change_is_told(
     words: list[str], asked: tuple[str, ...], *, restart: bool, answer: Answer
 ) -> None:
-    heard = answer({"served": "0003", "sha256": "ab" * 32, "served_by_workers": True})
+    heard = answer({"served": "0003", "model_hash": "ab" * 32, "served_by_workers": True})
 
     told = run("model", *words)
 
     assert heard == [asked]
-    assert told.stdout.split() == ["served", "0003", "sha256", "ab" * 32]
+    assert told.stdout.split() == ["served", "0003", "model", "hash", "ab" * 32]
     assert ("restart" in told.stderr) == restart
     assert json.loads(run("model", *words, "--json").stdout)["served"] == "0003"
