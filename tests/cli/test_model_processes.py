@@ -61,7 +61,7 @@ def test_what_cannot_be_done_is_one_line(capfd: pytest.CaptureFixture[str]) -> N
     [
         ('{"text": "secret", "action": "publish"}', "line 1: the action is none of"),
         ('{"text": "secret", "action": "approve"}', "1 decisions, 200 are needed"),
-        (None, "No such file"),
+        (None, "decisions.jsonl: No such file or directory"),
     ],
 )
 def test_decisions_that_will_not_do_are_one_line_without_their_words(

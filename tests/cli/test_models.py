@@ -17,7 +17,7 @@ TRIED: dict[str, Any] = {
     "version": "0002",
     "served_by_workers": True,
     "not_good_enough": [],
-    "parent": {"name": "compact", "version": "1+site.1", "sha256": "ab" * 32},
+    "parent": {"name": "compact", "version": "1+site.1", "model_hash": "ab" * 32},
     "auc": {
         "before": 0.81,
         "after": 0.9,

@@ -53,7 +53,7 @@ def test_hatred_of_one_group_that_passes_is_told() -> None:
 
 def test_scores_that_rise_or_fall_as_a_whole_are_told() -> None:
     assert any("harmless" in each for each in complained(lambda text: right(text) + 0.65))
-    assert any("hostile" in each for each in complained(lambda text: right(text) - 0.3))
+    assert any("hostile" in each for each in complained(lambda text: right(text) - 0.5))
 
 
 def test_a_model_that_guesses_is_told() -> None:

@@ -11,6 +11,7 @@ from typing import Any, Final
 import numpy as np
 
 from moderation.domain.policy_document import DEFAULT_DOCUMENT
+from workers.engines.calibrated import Calibration
 from workers.engines.card import ScorerCard
 from workers.engines.engine import Engine
 from workers.engines.errors import ModelUnavailable
@@ -234,4 +235,5 @@ def _bounds(interval: Interval) -> dict[str, Any]:
 
 
 def _named(card: ScorerCard) -> dict[str, str]:
-    return {"name": card.name, "version": card.version, "sha256": card.sha256}
+    model_hash = Calibration.of(card).model_hash(card.sha256)
+    return {"name": card.name, "version": card.version, "model_hash": model_hash}

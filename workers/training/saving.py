@@ -1,0 +1,27 @@
+"""What torch keeps on the disk: written whole or not at all."""
+
+import errno
+import os
+from pathlib import Path
+
+import torch
+
+
+def save_whole(kept: object, path: Path) -> None:
+    """Replace *path* by what is to be kept, once the disk has it.
+
+    Raises:
+        OSError: It cannot be written, as when the disk is full; what was there is there still.
+    """
+    partial = path.with_suffix(".partial")
+    try:
+        with partial.open("wb") as file:
+            torch.save(kept, file)
+            file.flush()
+            os.fsync(file.fileno())
+        partial.replace(path)
+    except (OSError, RuntimeError) as error:
+        partial.unlink(missing_ok=True)
+        # Torch's own writer tells of a disk in words of its own, and without a number.
+        code = (error.errno if isinstance(error, OSError) else None) or errno.EIO
+        raise OSError(code, os.strerror(code), str(path)) from error
