@@ -23,7 +23,7 @@ TRIED: dict[str, Any] = {
         "after": 0.9,
         "difference": {"value": 0.09, "low": 0.05, "high": 0.13},
     },
-    "held_at": 0.7,
+    "words": {"texts": 90, "agree": 0.948, "lexicon_agrees": 0.742, "marked_by": "model"},
     "before": {"recall": 0.5, "false_alarms": 0.1},
     "after": {"recall": 0.75, "false_alarms": 0.05},
     "guard": {"before": {"auc": 0.98}, "after": {"auc": 0.975}},
@@ -71,6 +71,7 @@ def test_a_better_model_is_told_with_its_figures_and_what_is_left_to_do(answer: 
         "0.8100 -> 0.9000",
         "+0.0900 [+0.0500, +0.1300]",
         "0.9800 -> 0.9750",
+        "the model, the model agreeing 0.95 with before and the lexicon 0.74 on 90 held texts",
         "50% -> 75% of rejected, 10% -> 5% of approved",
     ):
         assert each in told.stdout

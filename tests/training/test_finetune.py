@@ -22,12 +22,14 @@ from workers.engines.versions import Versions
 from workers.evaluation.reading import UnreadableData
 from workers.training import continuing
 from workers.training import finetune as finetuning
+from workers.training import trial as trial_module
 from workers.training.batches import Batch, Encoded, tensors
 from workers.training.continuing import Course, go_on
 from workers.training.data import LABELS, Example
 from workers.training.decisions import Decisions, UnusableDecisions, read_decisions
-from workers.training.finetune import STATE, Trial, finetune
+from workers.training.finetune import STATE, finetune
 from workers.training.saving import save_whole
+from workers.training.trial import Trial
 
 TODAY: Final = date(2026, 11, 24)
 SHORT: Final = Course(least_steps=4, passes=1, most_passes=1, save_every_s=0.0)
@@ -98,6 +100,11 @@ def test_a_site_teaches_its_rule_and_can_go_back(tmp_path: Path) -> None:
     assert card.figures == {"site_decisions": json.loads(json.dumps(trial.figures))}
     assert trial.figures["parent"]["model_hash"] == before.model_hash
     assert (card.thresholds, card.quantisation) == ({}, {})
+    assert card.calibration["signals"].keys() == before.card.calibration["signals"].keys()
+    assert "error" not in json.dumps(card.calibration)
+    # The head for words was not taught, and still finds what it found.
+    assert trial.figures["words"]["marked_by"] == "model"
+    assert card.spans == {name: before.card.spans[name] for name in ("threshold", "share")}
     assert (card.languages, card.credits) == (before.card.languages, before.card.credits)
 
     assert versions.roll_back() == "compact"
@@ -117,8 +124,8 @@ def test_decisions_without_a_rule_replace_nothing(tiny: Versions) -> None:
 def test_a_better_model_that_reads_a_group_worse_replaces_nothing(
     tiny: Versions, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(finetuning, "_not_better", lambda _: [])
-    monkeypatch.setattr(finetuning, "complaints", lambda *_: ["told apart worse"])
+    monkeypatch.setattr(trial_module, "not_better", lambda _: [])
+    monkeypatch.setattr(trial_module, "complaints", lambda *_: ["told apart worse"])
 
     trial = taught(tiny, read(a_site_that_bans_a_word()))
 
@@ -129,8 +136,8 @@ def test_a_better_model_that_reads_a_group_worse_replaces_nothing(
 def test_the_same_decisions_give_the_same_weights(
     tiny: Versions, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(finetuning, "_not_better", lambda _: [])
-    monkeypatch.setattr(finetuning, "complaints", lambda *_: [])
+    monkeypatch.setattr(trial_module, "not_better", lambda _: [])
+    monkeypatch.setattr(trial_module, "complaints", lambda *_: [])
     decisions = read(a_site_that_bans_a_word())
 
     taught(tiny, decisions)

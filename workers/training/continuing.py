@@ -73,8 +73,7 @@ def go_on(
     """
     torch.set_num_threads(threads)
     torch.manual_seed(course.seed)
-    read = [replace(each, text=for_wordpiece(each.text)) for each in listed]
-    encoded = [_cut(each, longest) for each in encode(read, tokenizer_file)]
+    encoded = [_cut(each, longest) for each in encode([*map(_as_read, listed)], tokenizer_file)]
     planned = list(_planned(encoded, course))
     lesson = _Lesson(model, course, len(planned))
     lesson.resume(saved, key)
@@ -87,6 +86,17 @@ def go_on(
             lesson.save(saved, key)
             last_save = time.monotonic()
     model.train(mode=False)
+
+
+def learnable(listed: Sequence[Example], tokenizer_file: Path) -> list[Example]:
+    """Return the texts that ``go_on`` learns from: not those too long to trust their labels."""
+    read = [_as_read(each) for each in listed]
+    kept = {id(each.example) for each in encode(read, tokenizer_file)}
+    return [each for each, as_read in zip(listed, read, strict=True) if id(as_read) in kept]
+
+
+def _as_read(example: Example) -> Example:
+    return replace(example, text=for_wordpiece(example.text))
 
 
 def _cut(encoded: Encoded, longest: int) -> Encoded:
