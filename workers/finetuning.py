@@ -87,15 +87,17 @@ def _telling_what_is_kept(versions: Versions, state: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        now = versions.served
-        served = "nothing was replaced" if now == before else f"{now} is served, but then"
+        if (now := versions.served) != before:
+            raise Unfinished(f"{now} is served, but afterwards: {_said(error)}") from error
         first = "make room on the disk, then " if error.errno in _FULL else ""
-        again = (
-            "repeat the command, which goes on from what was last saved"
+        then = (
+            "goes on from what was last saved"
             if state.exists()
-            else "repeat the command, which begins anew: nothing learned was saved yet"
+            else "begins anew: nothing learned was saved yet"
         )
-        raise Unfinished(f"{served}: {_said(error)}; {first}{again}") from error
+        raise Unfinished(
+            f"nothing was replaced: {_said(error)}; {first}repeat the command, which {then}"
+        ) from error
 
 
 @contextmanager

@@ -66,5 +66,5 @@ def test_a_version_that_is_served_already_is_not_said_to_be_refused(
 
     said = told(settings, tmp_path, monkeypatch, serve)
 
-    assert said.startswith("0001 is served, but then: ")
+    assert said == f"0001 is served, but afterwards: {STATE}: No space left on device"
     assert site_versions(tmp_path / "models").served == "0001"
