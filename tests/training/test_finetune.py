@@ -2,6 +2,7 @@
 
 import errno
 import json
+import resource
 from collections.abc import Iterator, Sequence
 from copy import deepcopy
 from datetime import date
@@ -239,13 +240,22 @@ def test_what_cannot_be_saved_leaves_what_was_saved_before(
 ) -> None:
     path = tmp_path / STATE
     save_whole({"step": 1}, path)
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
 
-    def broken(*_: object) -> Never:
-        raise RuntimeError("PytorchStreamWriter failed writing file")
-
-    monkeypatch.setattr("torch.save", broken)
-    with pytest.raises(OSError, match=STATE):
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1_000_000, hard))
+    try:
+        with pytest.raises(OSError, match="File too large") as raised:
+            save_whole({"step": 2, "model": torch.zeros(1_000_000)}, path)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    with monkeypatch.context() as patch, pytest.raises(OSError, match="output error"):
+        patch.setattr("torch.save", broken)
         save_whole({"step": 2}, path)
 
+    assert raised.value.filename == str(path)
     assert [each.name for each in tmp_path.iterdir()] == [STATE]
     assert torch.load(path, weights_only=True) == {"step": 1}
+
+
+def broken(*_: object) -> Never:
+    raise RuntimeError("PytorchStreamWriter failed writing file")

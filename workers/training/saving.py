@@ -22,6 +22,13 @@ def save_whole(kept: object, path: Path) -> None:
         partial.replace(path)
     except (OSError, RuntimeError) as error:
         partial.unlink(missing_ok=True)
-        # Torch's own writer tells of a disk in words of its own, and without a number.
-        code = (error.errno if isinstance(error, OSError) else None) or errno.EIO
+        code = _number(error)
         raise OSError(code, os.strerror(code), str(path)) from error
+
+
+def _number(error: BaseException) -> int:
+    """Find what the disk said, which torch puts behind an error of its own."""
+    told: BaseException | None = error
+    while told is not None and not isinstance(told, OSError):
+        told = told.__context__
+    return told.errno if told is not None and told.errno else errno.EIO
