@@ -36,7 +36,9 @@ _CANDIDATE: Final = re.compile(
     rf"(?P<rest>(?::[0-9]{{1,5}})?+(?:[/?#]\S{{0,{_LONGEST}}}+)?)",
     re.IGNORECASE,
 )
-_TLDS: Final = frozenset(map(str.lower, TLDS)) | {"рф"}
+ENDINGS: Final = frozenset(map(str.lower, TLDS)) | {"рф"}
+"""Top-level domains."""
+
 _SURE_TLDS: Final = frozenset(
     re.findall(
         r"\w+",
@@ -128,7 +130,7 @@ def _is_likely(candidate: re.Match[str]) -> bool:
     if candidate["schemed"]:
         return True
     name, ending = candidate["name"], candidate["ending"]
-    if ending.lower() not in _TLDS:
+    if ending.lower() not in ENDINGS:
         return False
     if name.lower().startswith("www.") or candidate["rest"].startswith("/"):
         return True
@@ -144,5 +146,5 @@ def _key(link: str) -> str:
 @cache
 def _linkify() -> LinkifyIt:
     linkify = LinkifyIt()
-    linkify.tlds(list(_TLDS))
+    linkify.tlds(list(ENDINGS))
     return linkify

@@ -1,7 +1,5 @@
 """Domain names that are taken for others by eye."""
 
-# ruff: noqa: RUF001 - letters that look like others are the subject here
-
 import re
 import unicodedata
 from functools import lru_cache
@@ -27,7 +25,7 @@ _STRICT: Final = str.maketrans(LOOKALIKES)
 _SHAPES: Final = str.maketrans(
     LOOSE_LOOKALIKES
     | LATIN_VARIANTS
-    | {"0": "o", "1": "l", "i": "l", "|": "l", "3": "e", "5": "s", "-": "", "ı": "l"}
+    | {"0": "o", "1": "l", "i": "l", "|": "l", "3": "e", "5": "s", "-": ""}
 )
 
 
@@ -40,24 +38,24 @@ def lookalike_link(reading: Reading) -> Finding:
     best = max((likeness for likeness, _ in rated), default=0.0)
     if best == 0.0:
         return NOTHING
-    links: list[Linked] = [each for likeness, each in rated if likeness == best]
+    links: list[Linked] = [each for likeness, each in rated if likeness > 0.0]
     if best == _RAW_PUNYCODE:
         return found_in(links, "a web address in punycode", score=best)
     return found_in(links, "a link to an address that looks like this site's own", score=best)
 
 
 def is_homograph(host: str) -> bool:
-    """Say whether foreign letters pass for Latin ones in a host.
+    """Say whether foreign letters pass for Latin ones in a host: all of them look like Latin.
 
-    They do in a label that mixes alphabets, and in one of lookalikes only under a Latin ending.
+    In a name of nothing else they do so only under a Latin ending.
     """
     labels = _decoded(host).split(".")
-    for label in labels[:-1]:
-        if _FOREIGN.search(label) and (
-            _LATIN.search(label) or (labels[-1].isascii() and label.translate(_STRICT).isascii())
-        ):
-            return True
-    return False
+    return any(
+        _FOREIGN.search(label) is not None
+        and _FOREIGN.search(label.translate(_STRICT)) is None
+        and (labels[-1].isascii() or _LATIN.search(label) is not None)
+        for label in labels[:-1]
+    )
 
 
 def _likeness(host: str, own: str | None) -> float:

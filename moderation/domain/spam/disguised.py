@@ -13,12 +13,14 @@ from moderation.domain.spam.reading import Reading
 _BARE: Final = 0.25
 """Score of a domain without a scheme: newspapers and shops are named so, too."""
 
+_ENDING: Final = r"(?:com|org|info|biz|ru|xyz)"
 _SPELT_OUT: Final = re.compile(
     r"(?<![\w.-])(?!(?:the|a|an|this|of|and|or|every|first|early|new|big|in|your)\b)"
-    r"[a-z0-9-]{3,40}+(?: dot | \. ?|\. )(?:com|net|org|info|biz|ru|xyz)\b(?![\w-])"
+    rf"[a-z0-9-]{{3,40}}+(?: dot (?:{_ENDING}|net)| \. ?{_ENDING}|\. {_ENDING})\b(?![\w-])"
     r"(?! ?(?:b(?:oom|ubble|ust|illion)|c(?:rash|ompan)|er[as]|millionaire|start))"
-    r"|(?<![\w.-])[A-Za-z0-9-]{3,40}+[ ]?(?:\bDOT\b|\.dot\.)[ ]?(?:com|net|org|info|biz|ru|xyz)\b",
+    rf"|(?<![\w.-])[A-Za-z0-9-]{{3,40}}+ ?(?:\bDOT\b|\.dot\.) ?(?:{_ENDING}|net)\b",
 )
+"""A name and its ending with more than a dot between them; not ``the dot com bubble``."""
 
 
 def disguised_link(reading: Reading) -> Finding:

@@ -6,14 +6,20 @@ from urllib.parse import urlsplit
 
 _SCHEMED: Final = re.compile(r"[a-z][a-z0-9+.-]{1,9}://", re.IGNORECASE)
 _SECOND_LEVEL: Final = frozenset(
-    "ac co com edu gen go gob gov gouv gub id in info ltd me mil muni ne net nhs nom or org plc"
-    " police res sch tm web".split()
+    re.findall(
+        r"\w+",
+        "ac co com edu gen go gob gov gouv gub id in info ltd me mil muni ne net nhs nom or org plc"
+        " police res sch tm web",
+    )
 )
 """Labels under which countries register names, as in ``co.uk``."""
 
 _SHARED: Final = frozenset(
-    "blogspot.com github.io gitlab.io herokuapp.com medium.com netlify.app pages.dev substack.com"
-    " tumblr.com vercel.app web.app weebly.com wixsite.com wordpress.com".split()
+    re.findall(
+        r"\S+",
+        "blogspot.com github.io gitlab.io herokuapp.com medium.com netlify.app pages.dev"
+        " substack.com tumblr.com vercel.app web.app weebly.com wixsite.com wordpress.com",
+    )
 )
 """Domains whose subdomains belong to strangers. The best known; a full list would need upkeep."""
 

@@ -8,14 +8,16 @@ from moderation.domain.folding import folded
 from moderation.domain.links import Link, read_links
 from moderation.domain.spam.finding import Finding, Place
 from moderation.domain.spam.hosts import host_of, site_of
+from moderation.domain.spam.phrases import PhraseList
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SpamLists:
-    """Domains: ``shorteners`` hide where a link leads, ``blocked`` are known for spam."""
+    """Domains and phrases: ``shorteners`` hide where a link leads, the rest is known for spam."""
 
     shorteners: frozenset[str] = frozenset()
     blocked: frozenset[str] = frozenset()
+    phrases: PhraseList = field(default_factory=PhraseList)
 
 
 @dataclass(frozen=True, slots=True)
