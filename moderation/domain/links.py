@@ -39,7 +39,7 @@ _CANDIDATE: Final = re.compile(
 ENDINGS: Final = frozenset(map(str.lower, TLDS)) | {"рф"}
 """Top-level domains."""
 
-_SURE_TLDS: Final = frozenset(
+SURE_ENDINGS: Final = frozenset(
     re.findall(
         r"\w+",
         "com net org info biz edu gov mil int io co app dev xyz online site shop store blog top"
@@ -134,7 +134,7 @@ def _is_likely(candidate: re.Match[str]) -> bool:
         return False
     if name.lower().startswith("www.") or candidate["rest"].startswith("/"):
         return True
-    return ending.lower() in _SURE_TLDS and (ending.islower() or name.isupper())
+    return ending.lower() in SURE_ENDINGS and (ending.islower() or name.isupper())
 
 
 def _key(link: str) -> str:

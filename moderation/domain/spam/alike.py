@@ -2,15 +2,13 @@
 
 import re
 import unicodedata
-from functools import lru_cache
 from typing import Final
 
 from moderation.domain.confusables import LATIN_VARIANTS, LOOKALIKES, LOOSE_LOOKALIKES
 from moderation.domain.spam.finding import NOTHING, Finding
-from moderation.domain.spam.hosts import site_of
+from moderation.domain.spam.hosts import PUNYCODE, in_letters, site_of
 from moderation.domain.spam.reading import Linked, Reading, found_in
 
-_PUNYCODE: Final = "xn--"
 _ONE_LETTER_OFF: Final = 0.7
 _RAW_PUNYCODE: Final = 0.25
 """Scores below 1: typing errors happen, and browsers copy honest foreign names as punycode."""
@@ -49,7 +47,7 @@ def is_homograph(host: str) -> bool:
 
     In a name of nothing else they do so only under a Latin ending.
     """
-    labels = _decoded(host).split(".")
+    labels = in_letters(host).split(".")
     return any(
         _FOREIGN.search(label) is not None
         and _FOREIGN.search(label.translate(_STRICT)) is None
@@ -59,10 +57,11 @@ def is_homograph(host: str) -> bool:
 
 
 def _likeness(host: str, own: str | None) -> float:
-    punycode = _RAW_PUNYCODE if _PUNYCODE in host else 0.0
+    punycode = _RAW_PUNYCODE if PUNYCODE in host else 0.0
     if own is None:
         return punycode
-    if f".{own}." in f".{host}" or own.replace(".", "-") in host:
+    spelt = re.escape(own).replace(r"\.", "[.-]")
+    if re.search(rf"(?<![a-z0-9]){spelt}(?![a-z0-9])", host):
         return 1.0
     ours, theirs = _name(own), _name(site_of(host))
     if ours == theirs:
@@ -74,22 +73,8 @@ def _likeness(host: str, own: str | None) -> float:
     return punycode
 
 
-@lru_cache(maxsize=1024)
-def _decoded(host: str) -> str:
-    return ".".join(map(_label, host.split(".")))
-
-
-def _label(label: str) -> str:
-    if not label.startswith(_PUNYCODE):
-        return label
-    try:
-        return label.removeprefix(_PUNYCODE).encode("ascii").decode("punycode")
-    except UnicodeError:
-        return label
-
-
 def _name(site: str) -> str:
-    return _decoded(site).split(".")[0]
+    return in_letters(site).split(".")[0]
 
 
 def _shape(name: str) -> str:

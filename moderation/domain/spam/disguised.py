@@ -1,14 +1,13 @@
 """Links that are written so that people read them and machines should not."""
 
 import re
-import unicodedata
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Final
 
 from moderation.domain.spam.alike import is_homograph
 from moderation.domain.spam.finding import NOTHING, Finding, Place
-from moderation.domain.spam.hosts import host_of
-from moderation.domain.spam.reading import Reading
+from moderation.domain.spam.reading import Reading, found_in
 
 _BARE: Final = 0.25
 """Score of a domain without a scheme: newspapers and shops are named so, too."""
@@ -28,25 +27,13 @@ def disguised_link(reading: Reading) -> Finding:
 
     Names in one foreign alphabet and accents are no disguise.
     """
-    hidden = [*_mended(reading), *_spelt_out(reading)]
-    if hidden:
-        return Finding(1.0, "a web address in disguise", hidden)
-    bare = [link.place for link in reading.elsewhere if link.place and _is_bare(link.address)]
-    return Finding(_BARE, "a web address without http", bare) if bare else NOTHING
-
-
-def _mended(reading: Reading) -> Iterator[Place]:
-    for link in reading.elsewhere:
-        if link.place is not None:
-            written = reading.text[slice(*link.place)]
-            if (written != link.address and not _is_plain(written)) or is_homograph(link.host):
-                yield link.place
-
-
-def _is_plain(written: str) -> bool:
-    """Say whether an address holds nothing but its own letters, accents among them."""
-    host = host_of(written)
-    return host is not None and unicodedata.normalize("NFKC", host) == host and host.isprintable()
+    disguised = [link for link in reading.elsewhere if link.hidden or is_homograph(link.host)]
+    spelt_out = list(_spelt_out(reading))
+    if disguised or spelt_out:
+        found = found_in(disguised, "a web address in disguise")
+        return replace(found, places=[*found.places, *spelt_out])
+    bare = [link for link in reading.elsewhere if _is_bare(link.address)]
+    return found_in(bare, "a web address without http", score=_BARE) if bare else NOTHING
 
 
 def _spelt_out(reading: Reading) -> Iterator[Place]:

@@ -1,9 +1,11 @@
 """Whose an address is: hosts, and the sites that they belong to."""
 
 import re
+from functools import lru_cache
 from typing import Final
 from urllib.parse import urlsplit
 
+PUNYCODE: Final = "xn--"
 _SCHEMED: Final = re.compile(r"[a-z][a-z0-9+.-]{1,9}://", re.IGNORECASE)
 _SECOND_LEVEL: Final = frozenset(
     re.findall(
@@ -36,9 +38,8 @@ def host_of(address: str) -> str | None:
         host = urlsplit(address if schemed else f"//{address}").hostname
     except ValueError:
         return None
-    if not host or ("." not in host and ":" not in host):
-        return None
-    return host.rstrip(".").removeprefix("www.") or None
+    host = (host or "").rstrip(".").removeprefix("www.")
+    return host if "." in host or ":" in host else None
 
 
 def site_of(host: str) -> str:
@@ -62,3 +63,18 @@ def is_within(host: str, domains: frozenset[str]) -> bool:
     """Say whether *host* is one of the domains or below one."""
     labels = host.split(".")
     return any(".".join(labels[i:]) in domains for i in range(max(0, len(labels) - 6), len(labels)))
+
+
+@lru_cache(maxsize=1024)
+def in_letters(host: str) -> str:
+    """Return a host with the letters that its punycode stands for."""
+    return ".".join(map(_decoded, host.split(".")))
+
+
+def _decoded(label: str) -> str:
+    if not label.startswith(PUNYCODE):
+        return label
+    try:
+        return label.removeprefix(PUNYCODE).encode("ascii").decode("punycode")
+    except UnicodeError:
+        return label

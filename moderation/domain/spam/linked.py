@@ -1,5 +1,6 @@
 """Evidence in links, and in phrases, that lists know: how many, how much of the text, where to."""
 
+from itertools import chain
 from typing import Final
 
 from moderation.domain.spam.finding import NOTHING, Finding
@@ -24,10 +25,8 @@ def link_share(reading: Reading) -> Finding:
         return NOTHING
     visible = sum(map(len, reading.text.split()))
     linked = 0
-    for link in reading.elsewhere:
-        if link.place is not None:
-            written = reading.text[slice(*link.place)]
-            linked += reading.text.count(written) * len(written)
+    for start, end in chain.from_iterable(link.places for link in reading.elsewhere):
+        linked += reading.text.count(reading.text[start:end]) * (end - start)
     return found_in(reading.elsewhere, "links that lead away", score=min(linked / visible, 1.0))
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import Final
 
-from moderation.domain.links import ENDINGS
+from moderation.domain.links import SURE_ENDINGS
 from moderation.domain.spam.finding import NOTHING, Finding, Place
 from moderation.domain.spam.hosts import host_of, site_of
 from moderation.domain.spam.reading import Reading
@@ -25,7 +25,7 @@ _MARKUP: Final = re.compile(
 )
 _HREF: Final = re.compile(r"\bhref ?= ?[\"']?([^\"'\s>]+)", re.IGNORECASE)
 _SHOWN: Final = re.compile(
-    r"(?:https?://|www\.)?(?P<host>(?:[\w-]{1,63}\.){1,5}(?P<ending>[a-z]{2,24}))(?=[/?#:]\S*$|$)",
+    r"(?P<start>https?://|www\.)?(?P<host>(?:[\w-]{1,63}\.){1,5}(?P<ending>[a-z]{2,24}))(?=[/?#:]\S*$|$)",
     re.IGNORECASE,
 )
 
@@ -57,7 +57,7 @@ def _in_markup(text: str) -> Iterator[tuple[Place, str, str]]:
 
 def _differ(shown: str, target: str) -> bool:
     named = _SHOWN.match(shown.strip())
-    if named is None or named["ending"].lower() not in ENDINGS:
+    if named is None or not (named["start"] or named["ending"].lower() in SURE_ENDINGS):
         return False
     said, opened = host_of(named["host"].lower()), host_of(target.lower())
     return said is not None and opened is not None and site_of(said) != site_of(opened)
