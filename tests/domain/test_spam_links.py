@@ -100,7 +100,8 @@ def test_a_bare_domain_is_a_weak_disguise() -> None:
     "text",
     [
         "", "https://foo.com and www.foo.com", "the dot com bubble", "every dot com company",
-        "pets dot com boom", "ok.it", "the end.Then he left", "We need the .net framework",
+        "pets dot com boom", "so says gazette dot com", "thanks. info is here", "hey. ru ok",
+        "ok.it", "the end.Then he left", "We need the .net framework",
         "I like sales. Commerce is fine", "https://müller.de/", "https://пример.рф/",
         "https://xn--mller-kva.de/", "https://παράδειγμα.gr", "a file.py", "me@evil.com",
         "https://gazette.com/ü", "see https://foo.com/é", "https://smørrebrød.dk", "http://cafe\u0301.fr",

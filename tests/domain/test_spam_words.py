@@ -35,8 +35,8 @@ def test_invitations_to_numbers_messengers_and_wallets_are_bait(text: str, place
 @pytest.mark.parametrize(
     "text",
     [
-        "The office: 202-555-0173", "+49 30 901820 is theirs", "dm @alice_b", "write to me@evil.com",
-        
+        "The office: 202-555-0173", "+49 30 901820 is theirs", "dm @alice_b",
+        "write to me@evil.com",
         "+1 202.555.0173",
     ],
 )  # fmt: skip
@@ -51,7 +51,6 @@ def test_numbers_and_names_without_more_are_weak_bait(text: str) -> None:
         "71.186.170.196", "I call 71.186.170.196 a vandal", "ISBN 0-316-64041-7 or 9780753827085",
         "$1,000,000,000", "on 12/10/2020 10:15:30", "@alice you are right", "alice@foo.com wrote",
         f"{BITCOIN[:-1]}3", "T111111111111111111111111111111111", "1" * 34, f"T{'z' * 34}",
-       
         "Line 100000000/3", "Signal is a fine app", "I sent a telegram",
         "4-2-1-2-1-2-1-2-1-2-1-2-5",
         "0x12 and 0xdeadbeef",
@@ -136,7 +135,8 @@ def test_exclamation_marks_alone_shout_a_little() -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "", "NATO", "WHAT?", "STOP IT NOW", "I LOVE YOUR SONGS", "NATO, UNESCO, UNICEF, OPEC and FIFA",
+        "", "NATO", "WHAT?", "STOP IT NOW", "I LOVE YOUR SONGS",
+        "NATO, UNESCO, UNICEF, OPEC and FIFA",
         "The FBI, CIA, NSA, DHS, IRS, EPA and FDA", "😀😀😀😀😀", "ПРИВЕТ КАК ДЕЛА СЕГОДНЯ",
         "ΚΑΛΗΜΕΡΑ ΣΑΣ ΚΥΡΙΟΙ", "我们都在这里", "U.S.A.", "I AM A B C D", "NO",
         "HTML CSS JSON XML", "see HTTP://FOO.COM/VERY/LONG/LINK/IN/CAPITALS",

@@ -26,24 +26,24 @@ _BOOK: Final = re.compile(r"[0-9 -]+[ -][0-9]")
 """The number of a book ends with a digit by itself."""
 
 _SHORT_CODE: Final = re.compile(
-    r"\b(?:te?xt|sms|send|reply)\b[^.!?\n]{0,30}? to [0-9]{4,6}\b", re.IGNORECASE
+    r"\b(?:text|txt|sms|send|reply)\b[^.!?\n]{0,30}? to [0-9]{4,6}\b", re.IGNORECASE
 )
 _INVITATION: Final = re.compile(
-    r"\b(?:call|phone|te?xt|sms|tel|ring|dial|mobile|hotline|whats ?app|contact|reach|write|dm|pm"
-    r"|message|msg|chat|add|inbox|hit)\b",
+    r"\b(?:call|phone|text|txt|sms|tel|ring|dial|mobile|hotline|what'?s ?app|contact|reach|write|dm"
+    r"|pm|message|msg|chat|add|inbox|hit)\b",
     re.IGNORECASE,
 )
 _MESSENGER: Final = re.compile(
     r"(?:t|telegram|wa)\.me/\+?\w{3,64}|(?:api|chat)\.whatsapp\.com/\S{4,60}"
     r"|discord\.gg/\w{3,40}|line\.me/ti/p/\S{2,40}"
-    r"|(?:whats ?app|telegra[mn]|we ?chat|viber|skype|kik|snap(?:chat)?|icq|zangi|hangouts?|signal"
-    r"|insta(?:gram)?|tg|discord)(?: (?:id|me|us|num(?:ber)?|handle|user(?:name)?|contact|group"
+    r"|(?:what'?s ?app|telegra[mn]|we ?chat|viber|skype|kik|snap(?:chat)?|icq|zangi|hangouts?"
+    r"|signal|insta(?:gram)?|tg|discord)(?: (?:id|me|us|num(?:ber)?|handle|user(?:name)?|contact|group"
     r"|channel|on|at|him|her|is|now|via)\b){0,3}[ :;=>\-\u2013]{0,4}"
     r"(?:@[\w.]{3,32}|\+?[0-9](?:[ ().\-\u2013]{0,2}[0-9]){8,14})",
     re.IGNORECASE,
 )
 _STARTS_MESSENGER: Final = re.compile(
-    r"\b(?:t\.m|te|wa\.|wh|we|ap|ch|disc|li|vi|sk|ki|sn|ic|za|ha|si|in|tg)", re.IGNORECASE
+    r"\b(?:t\.m|tel|wa\.|wh|we|ap|ch|disc|li|vi|sk|ki|sn|ic|za|ha|si|in|tg)", re.IGNORECASE
 )
 _HANDLE: Final = re.compile(r"(?<![\w@/.])@[A-Za-z]\w{3,31}(?![\w.]*@)")
 _MAIL: Final = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}+@(?:[\w-]{1,63}\.){1,4}[A-Za-z]{2,24}\b")

@@ -7,18 +7,23 @@ from typing import Final
 
 from moderation.domain.spam.alike import is_homograph
 from moderation.domain.spam.finding import NOTHING, Finding, Place
+from moderation.domain.spam.hosts import site_of
 from moderation.domain.spam.reading import Reading, found_in
 
 _BARE: Final = 0.25
 """Score of a domain without a scheme: newspapers and shops are named so, too."""
 
-_ENDING: Final = r"(?:com|org|info|biz|ru|xyz)"
+_SPELT: Final = "(?:com|net|org|info|biz|ru|xyz)"
+_SPACED: Final = "(?:com|org|biz|xyz)"
+"""Endings that are neither words (*info*, *r u*) nor begin a word of programmers (*.net*)."""
+
 _SPELT_OUT: Final = re.compile(
     r"(?<![\w.-])(?!(?:the|a|an|this|of|and|or|every|first|early|new|big|in|your)\b)"
-    rf"[a-z0-9-]{{3,40}}+(?: dot (?:{_ENDING}|net)| \. ?{_ENDING}|\. {_ENDING})\b(?![\w-])"
+    rf"[a-z0-9-]{{3,40}}+(?: dot {_SPELT}| \. ?{_SPACED}|\. {_SPACED})\b(?![\w-])"
     r"(?! ?(?:b(?:oom|ubble|ust|illion)|c(?:rash|ompan)|er[as]|millionaire|start))"
-    rf"|(?<![\w.-])[A-Za-z0-9-]{{3,40}}+ ?(?:\bDOT\b|\.dot\.) ?(?:{_ENDING}|net)\b",
+    rf"|(?<![\w.-])[A-Za-z0-9-]{{3,40}}+ ?(?:\bDOT\b|\.dot\.) ?{_SPELT}\b",
 )
+_DOT: Final = re.compile(r" ?(?:\bdot\b|\.)\.? ?", re.IGNORECASE)
 """A name and its ending with more than a dot between them; not ``the dot com bubble``."""
 
 
@@ -38,7 +43,8 @@ def disguised_link(reading: Reading) -> Finding:
 
 def _spelt_out(reading: Reading) -> Iterator[Place]:
     for found in _SPELT_OUT.finditer(reading.shown.text):
-        yield reading.shown.span(*found.span())
+        if site_of(_DOT.sub(".", found.group().lower())) != reading.own:
+            yield reading.shown.span(*found.span())
 
 
 def _is_bare(address: str) -> bool:
