@@ -22,6 +22,7 @@ _SIGNALS: Final = {
     "lookalike_link": "a link in it looks like ours and is not",
     "mismatched_link": "a link in it opens another address than it shows",
     "blocked_link": "a link in it leads to a site known for advertising",
+    "blocked_phrase": "it reads like an advertisement",
     "contact_bait": "it asks readers to get in touch elsewhere",
     "gibberish": "much of it seems to be no words",
     "shouting": "much of it is in capitals",
