@@ -1,6 +1,5 @@
 """What the spam model reads of a text, and that its features are scikit-learn's."""
 
-import random
 from pathlib import Path
 
 import numpy as np
@@ -118,7 +117,7 @@ def test_the_same_weights_are_the_same_bytes(tmp_path: Path) -> None:
 
 
 def test_weights_that_are_none_are_refused(tmp_path: Path) -> None:
-    noise = random.Random(1).randbytes(200)
+    noise = np.random.default_rng(1).bytes(200)
     (tmp_path / WEIGHTS).write_bytes(noise)
     np.savez(tmp_path / "short.npz", weights=np.zeros(3), offset=0.0)
 

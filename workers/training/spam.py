@@ -45,7 +45,7 @@ CLEAN_SHARES: Final[Mapping[str, float]] = {YOUTUBE: 3.0, "news": 3.0, "wikipedi
 """Of which comments a probability is told: so many parts of each source."""
 
 _STRENGTH: Final = 10.0
-_ROUNDS: Final = 100
+_ROUNDS: Final = 2_000
 _NEAR_ENOUGH: Final = 1e-3
 
 
