@@ -83,7 +83,7 @@ def test_listed_domains_are_found_also_in_the_authors_link() -> None:
     [
         "hxxp://evil[.]com/a", "hxxps://evil.com", "evil(dot)com", "evil dot com", "evil . com",
         "evil .com", "evil. com", "evil DOT net", "ｅｖｉｌ．ｃｏｍ", "ev\u200bil.com", "http://еvil.com",
-        "𝐞𝐯𝐢𝐥.com", "http://xn--vil-qdd.com", "http://сосо.com",
+        "𝐞𝐯𝐢𝐥.com", "http://xn--vil-qdd.com", "http://сосо.com", "w w w . evil",
     ],
 )  # fmt: skip
 def test_links_hidden_from_machines_are_found(link: str) -> None:

@@ -1,7 +1,7 @@
 """Attempts to take readers elsewhere: telephone numbers, messengers, wallets."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from moderation.domain.spam.finding import NOTHING, Finding, Place
@@ -25,21 +25,25 @@ _WRITTEN_AS_NUMBER: Final = re.compile(
 _BOOK: Final = re.compile(r"[0-9 -]+[ -][0-9]")
 """The number of a book ends with a digit by itself."""
 
+_LEAST_DISTINCT: Final = 4
+"""Different signs of a telephone number."""
+
 _SHORT_CODE: Final = re.compile(
     r"\b(?:text|txt|sms|send|reply)\b[^.!?\n]{0,30}? to [0-9]{4,6}\b", re.IGNORECASE
 )
 _INVITATION: Final = re.compile(
     r"\b(?:call|phone|text|txt|sms|tel|ring|dial|mobile|hotline|what'?s ?app|contact|reach|write|dm"
-    r"|pm|message|msg|chat|add|inbox|hit)\b",
+    r"|pm|message|msg|chat|add|inbox|hit|e-?mail(?: me| us|:))(?!\w)",
     re.IGNORECASE,
 )
 _MESSENGER: Final = re.compile(
     r"(?:t|telegram|wa)\.me/\+?\w{3,64}|(?:api|chat)\.whatsapp\.com/\S{4,60}"
     r"|discord\.gg/\w{3,40}|line\.me/ti/p/\S{2,40}"
     r"|(?:what'?s ?app|telegra[mn]|we ?chat|viber|skype|kik|snap(?:chat)?|icq|zangi|hangouts?"
-    r"|signal|insta(?:gram)?|tg|discord)(?: (?:id|me|us|num(?:ber)?|handle|user(?:name)?|contact|group"
-    r"|channel|on|at|him|her|is|now|via)\b){0,3}[ :;=>\-\u2013]{0,4}"
-    r"(?:@[\w.]{3,32}|\+?[0-9](?:[ ().\-\u2013]{0,2}[0-9]){8,14})",
+    r"|signal|insta(?:gram)?|tg|discord)(?: (?:id|me|us|num(?:ber)?|handle|user(?:name)?|contact"
+    r"|group|channel|on|at|him|her|is|now|via)\b){0,3}(?:[ :;=>\-\u2013]{0,4}"
+    r"(?:@[\w.]{3,32}|\+?[0-9](?:[ ().\-\u2013]{0,2}[0-9]){8,14})"
+    r"| ?[:=] ?[A-Za-z](?=\w{0,30}[0-9_])\w{3,31})",
     re.IGNORECASE,
 )
 _STARTS_MESSENGER: Final = re.compile(
@@ -62,10 +66,18 @@ def contact_bait(reading: Reading) -> Finding:
     if not found:
         return NOTHING
     told = " and ".join(clause for clause, kind in kinds.items() if kind)
-    places = sorted({place for _, place in found})
-    return Finding(
-        max(score for score, _ in found), told, [reading.shown.span(*place) for place in places]
-    )
+    score = max(score for score, _ in found)
+    places = _apart(place for _, place in found)
+    return Finding(score, told, [reading.shown.span(*place) for place in places])
+
+
+def _apart(places: Iterable[Place]) -> list[Place]:
+    """Leave out what lies in a place that begins before it, as a number after a messenger does."""
+    apart: list[Place] = []
+    for place in sorted(places):
+        if not apart or place[0] >= apart[-1][1]:
+            apart.append(place)
+    return apart
 
 
 def _messengers(text: str) -> Iterator[Place]:
@@ -79,16 +91,23 @@ def _messengers(text: str) -> Iterator[Place]:
 
 def _numbers(text: str) -> Iterator[tuple[float, Place]]:
     for found in _DIGITS.finditer(text):
-        if _is_invited(text, found.start()) and not _is_machine(found.group()):
+        if _is_other(found.group()):
+            continue
+        if _is_invited(text, found.start()):
             yield 1.0, found.span()
-        elif not _BOOK.fullmatch(found.group()) and _WRITTEN_AS_NUMBER.fullmatch(found.group()):
+        elif _WRITTEN_AS_NUMBER.fullmatch(found.group()):
             yield _ALONE, found.span()
     for found in _SHORT_CODE.finditer(text):
         yield 1.0, found.span()
 
 
-def _is_machine(written: str) -> bool:
-    """Say whether digits are the address of a machine, as Wikipedia's anonymous writers have."""
+def _is_other(written: str) -> bool:
+    """Say whether digits are a book's number, a dump of bytes, or the address of a machine.
+
+    Writers of Wikipedia without an account are known by the last.
+    """
+    if _BOOK.fullmatch(written) or len(set(written)) < _LEAST_DISTINCT:
+        return True
     parts = written.split(".")
     return len(parts) == 4 and all(part.isdigit() and int(part) < 256 for part in parts)  # noqa: PLR2004
 

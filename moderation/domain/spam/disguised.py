@@ -21,7 +21,8 @@ _SPELT_OUT: Final = re.compile(
     r"(?<![\w.-])(?!(?:the|a|an|this|of|and|or|every|first|early|new|big|in|your)\b)"
     rf"[a-z0-9-]{{3,40}}+(?: dot {_SPELT}| \. ?{_SPACED}|\. {_SPACED})\b(?![\w-])"
     r"(?! ?(?:b(?:oom|ubble|ust|illion)|c(?:rash|ompan)|er[as]|millionaire|start))"
-    rf"|(?<![\w.-])[A-Za-z0-9-]{{3,40}}+ ?(?:\bDOT\b|\.dot\.) ?{_SPELT}\b",
+    rf"|(?<![\w.-])[A-Za-z0-9-]{{3,40}}+ ?(?:\bDOT\b|\.dot\.) ?{_SPELT}\b"
+    r"|\b[wW] [wW] [wW] ?\. ?\w{1,40}",
 )
 _DOT: Final = re.compile(r" ?(?:\bdot\b|\.)\.? ?", re.IGNORECASE)
 """A name and its ending with more than a dot between them; not ``the dot com bubble``."""
