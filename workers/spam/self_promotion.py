@@ -65,6 +65,26 @@ _PATTERNS: Final = {
     ),
 }
 _COMPILED: Final = {kind: re.compile(_PATTERNS[kind]) for kind in ASKING}
+_HINTS: Final = {
+    "own_work": ("my", "our"),
+    "look": (
+        *("check", "see", "watch", "hear", "listen", "look", "go", "search", "view", "buy"),
+        *("support", "click", "come", "visit"),
+    ),
+    "follow": (
+        *("sub", "follow", "add", "join", "contact", "text", "messag", "inbox", "dm", "app"),
+        "email",
+    ),
+    "applause": ("like", "share", "thumb", "upvote", "give"),
+    "gain": (
+        *("earn", "ma", "wo", "win", "job", "gift", "give", "free", "donat", "gofundme", "invest"),
+        *("forex", "crypto", "bitcoin", "binary", "trading", "discount", "promo", "coupon"),
+        "account",
+    ),
+    "plea": ("pl", "help", "would", "vote"),
+    "address": ("guys", "everyone", "everybody", "hey", "hi", "hello", "yo", "dear"),
+}
+"""Bits of words without which a kind is not asked: looking for them costs a fraction."""
 _ENOUGH: Final = 3
 """Kinds of asking at which the score reaches 1. Chosen; `spam` weighs each kind by itself."""
 
@@ -75,7 +95,10 @@ def kinds_of_asking(read: str) -> dict[str, float]:
     Args:
         read: As the text model reads it.
     """
-    return {kind: float(pattern.search(read) is not None) for kind, pattern in _COMPILED.items()}
+    return {
+        kind: float(any(hint in read for hint in _HINTS[kind]) and pattern.search(read) is not None)
+        for kind, pattern in _COMPILED.items()
+    }
 
 
 def self_promotion(kinds: Mapping[str, float]) -> float:
