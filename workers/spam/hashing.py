@@ -64,7 +64,8 @@ def _columns(hashes: Sequence[_Hashes], width: int) -> Columns:
     signed = np.concatenate(hashes).view(np.int32).astype(np.int64)
     # As ``np.unique``, which takes five times as long for so few.
     found = np.sort(np.abs(signed) % width)
-    return found[np.append(True, found[1:] != found[:-1])]
+    rising: Columns = found[np.append(True, found[1:] != found[:-1])]
+    return rising
 
 
 def _char_grams(words: Iterable[str], lengths: range) -> Iterator[str]:
