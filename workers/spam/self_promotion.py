@@ -10,7 +10,7 @@ _WORKS: Final = (
     r"|profiles?|mixtapes?|playlists?|albums?|books?|bands?|groups?|links?|products?|services?|games?"
     r"|parod(?:y|ies)|youtube)"
 )
-_PLEASE: Final = r"(?:please|pls+|plz+|pleas)"
+_PLEASE: Final = r"pl(?:ease?|s+|z+)"
 
 ASKING: Final[Mapping[str, str]] = {
     "own_work": "speaks of the writer's own channel, page or shop",
@@ -47,7 +47,7 @@ _PATTERNS: Final = {
     "gain": (
         r"\b(?:earn|make|made|making|won|win)\s+(?:[\w$,.]{1,20}\s+){0,3}"
         r"(?:money|cash|profits?|dollars?|income|[$£€]\s?0)"
-        r"|\b(?:work|job)\s+(?:from|at)\s+home\b|\bgift\s?cards?\b|\bgive\s?aways?\b"
+        r"|\b(?:work|job)\s+(?:from|at)\s+home\b|\bgift\s?cards?\b|\bgive\s?away(?:s|\b)"
         r"|\bfree\s+(?:money|gift|iphone|ipad|entry|code|trial|shipping|delivery)"
         r"|\b(?:please|pls|can\s+you|could\s+you)\s+(?:\w+\s+)?donate\b|\bdonate\s+(?:to\s+me|bitcoins?)\b"
         r"|\bgofundme\b|\binvest(?:ed|ing)?\s+(?:(?:just|only|with)\s+)?[$£€]?\s?0"
@@ -72,7 +72,7 @@ _HINTS: Final = {
         *("support", "click", "come", "visit"),
     ),
     "follow": (
-        *("sub", "follow", "add", "join", "contact", "text", "messag", "inbox", "dm", "app"),
+        *("sub", "follow", "add", "join", "contact", "text", "mess", "inbox", "dm", "app"),
         "email",
     ),
     "applause": ("like", "share", "thumb", "upvote", "give"),
