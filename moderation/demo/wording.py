@@ -27,6 +27,9 @@ _SIGNALS: Final = {
     "gibberish": "much of it seems to be no words",
     "shouting": "much of it is in capitals",
     "praise_with_link": "it reads like an advertisement",
+    "self_promotion": "it seems to promote its writer",
+    "spam_text": "it reads like an advertisement",
+    "spam": "it reads like an advertisement",
     "honeypot": "a field that people cannot see was filled in, as robots do",
 }
 _CODES: Final = {

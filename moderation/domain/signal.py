@@ -24,6 +24,9 @@ SIGNALS: dict[str, str] = {
     "gibberish": "the share of Latin letters, in longer words, that make no words",
     "shouting": "the share of Latin letters in rows of capitals, and rows of exclamation marks",
     "praise_with_link": "stock praise or invitations, beside a link",
+    "self_promotion": "asking readers to look at, follow, applaud or pay the writer",
+    "spam_text": "how much the words read like advertising",
+    "spam": "advertising or self-promotion, by all that is found in the text",
     "honeypot": "1 when the form field that people do not see was filled in, else 0",
 }
 """Every signal the service knows by itself, with what it measures. The one registry."""
