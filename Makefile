@@ -76,7 +76,7 @@ $(VENV)/bin/python:
 	@$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); exit 1; }
 
 $(VENV)/.serving: requirements.txt | $(VENV)/bin/python
-	@echo "Installing what serving needs (about 100 MB, once)"
+	@echo "Installing what serving needs (about 150 MB, once)"
 	@$(PIP) install --require-hashes --no-deps -r requirements.txt
 	@$(PIP) install --quiet --no-deps --no-build-isolation -e .
 	@touch $@
