@@ -56,7 +56,7 @@ def judge_of(services: Services, loaded: Loaded) -> Judge:
     """Return the ports and bounds of judging that *services* stand for."""
     settings = services.settings
     return Judge(
-        scorers=loaded.scorers,
+        scorers=[*(make(services.open_store) for make in loaded.reading), *loaded.scorers],
         recognise=loaded.recognise,
         open_store=services.open_store,
         jobs=services.jobs,

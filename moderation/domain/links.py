@@ -69,6 +69,17 @@ def find_links(text: str) -> tuple[Span, ...]:
     return tuple(links.values())
 
 
+def linked_hosts(text: str) -> tuple[str, ...]:
+    """Return the host names that the links of *text* lead to, each once, in small letters."""
+    mended = _mended(text).text
+    hosts: dict[str, None] = {}
+    for start, end in _places(mended):
+        hosts[re.split(r"[/?#:]", _key(mended[start:end]).rpartition("@")[2], maxsplit=1)[0]] = None
+        if len(hosts) == MAX_LINKS:
+            break
+    return tuple(hosts)
+
+
 def _mended(text: str) -> Aligned:
     shown = folded(text)
     edits = list(_repairs(shown.text))

@@ -13,6 +13,15 @@ SIGNALS: dict[str, str] = {
     "insult": "an inflammatory or demeaning comment towards a person or group",
     "identity_attack": "hate towards people because of who they are",
     "link_density": "0 for no links, rising to 1 at five distinct links",
+    "quick_form": "0 where a person could have typed the text while the form was open, up to 1",
+    "robot_agent": "1 when the user agent is empty or names a program, else 0",
+    "disposable_email": "1 when the author's e-mail address is one to be thrown away, else 0",
+    "author_rate": "comments of one author: 1 at 30 within ten minutes or 300 within a day",
+    "address_rate": "comments from one address: 1 at 100 within ten minutes or 1,000 within a day",
+    "site_rate": "comments on the site: 1 at 1,000 within ten minutes",
+    "first_link": "1 for a link elsewhere by an author of whom nothing stands approved, else 0",
+    "near_duplicates": "how far earlier comments say the same: 0.5 for one sure copy, up to 1",
+    "bad_domain": "how far links lead to domains that moderators rejected as spam, up to 1",
     "honeypot": "1 when the form field that people do not see was filled in, else 0",
 }
 """Every signal the service knows by itself, with what it measures. The one registry."""

@@ -1,6 +1,6 @@
 """What a worker process measures with; of scorers, cheap ones first."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -8,10 +8,13 @@ from moderation.data_folder import DataFolder
 from moderation.ports.language import RecogniseLanguage, recognise_none
 from moderation.ports.marking import NoWords, WordMarker
 from moderation.ports.scorer import Scorer
+from moderation.ports.store import OpenStore
 from moderation.settings import Settings
 from workers.engines.cached import CachedEngine, Counted, count_nothing
 from workers.engines.language import LanguageRecogniser
 from workers.engines.registry import load_engine
+from workers.scorers.company import CompanyScorer
+from workers.scorers.conduct import ConductScorer, FormScorer
 from workers.scorers.honeypot import HoneypotScorer
 from workers.scorers.links import LinkScorer
 from workers.scorers.toxicity import ToxicityScorer
@@ -19,11 +22,15 @@ from workers.scorers.toxicity import ToxicityScorer
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """Scorers, what tells the languages that their model was not taught, and what marks words."""
+    """Scorers, what tells the languages that their model was not taught, and what marks words.
+
+    ``reading`` makes scorers that read the store, once it is there.
+    """
 
     scorers: Sequence[Scorer]
     recognise: RecogniseLanguage = recognise_none
     marker: WordMarker = field(default_factory=NoWords)
+    reading: Sequence[Callable[[OpenStore], Scorer]] = ()
 
 
 def load_scorers(settings: Settings, *, counted: Counted = count_nothing) -> Loaded:
@@ -33,7 +40,11 @@ def load_scorers(settings: Settings, *, counted: Counted = count_nothing) -> Loa
         ModelUnavailable: There is no model to score with.
     """
     loaded = load_text_scorers(settings, counted=counted)
-    return replace(loaded, scorers=[HoneypotScorer(), *loaded.scorers])
+    return replace(
+        loaded,
+        scorers=[HoneypotScorer(), FormScorer(), *loaded.scorers],
+        reading=(ConductScorer, CompanyScorer),
+    )
 
 
 def load_text_scorers(settings: Settings, *, counted: Counted = count_nothing) -> Loaded:
