@@ -26,6 +26,12 @@ SIGNALS: dict[str, str] = {
 }
 """Every signal the service knows by itself, with what it measures. The one registry."""
 
+OF_THE_MOMENT: Final = frozenset(
+    ("author_rate", "address_rate", "site_rate", "first_link", "near_duplicates")
+)
+"""Signals that say what was going on when a comment came. Once traces are gone they cannot be
+measured again, so whoever judges again takes them as they were recorded."""
+
 NOTHING_TOLD: Final[Mapping[str, str]] = MappingProxyType({})
 
 

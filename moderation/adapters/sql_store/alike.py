@@ -24,8 +24,7 @@ _ASKED: Final = {
     " FROM json_each(:asked)",
     "postgresql": "SELECT number, key FROM unnest(:numbers, :keys) AS a(number, key)",
 }
-_ALIKE: Final = """
-    SELECT shared.number, traces.*
+_ALIKE: Final = """SELECT shared.number, traces.*
     FROM (
         SELECT asked.number, trace_keys.comment_id
         FROM ({asked}) AS asked

@@ -25,7 +25,7 @@ _OWN: Final = 0.5
 """How much an author's own repetition counts, beside that of others: a form sent twice is no
 campaign."""
 
-_MANY: Final = 30
+_MANY: Final = 20
 """Copies from which on it is told that there are more, as not all are looked for."""
 
 
