@@ -7,7 +7,7 @@ from typing import Protocol
 
 from moderation.domain.comment import Comment
 from moderation.domain.spam.company import DomainRecord
-from moderation.domain.spam.traces import Trace
+from moderation.domain.spam.traces import Other, Trace
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,10 +38,11 @@ class Traces(Protocol):
         """Return the traces of those comments that have one."""
         ...
 
-    def alike(self, traces: Sequence[Trace]) -> dict[str, list[Trace]]:
-        """Return, by the comment of each trace, traces of its site that may be like it.
+    def alike(self, traces: Sequence[Trace]) -> dict[str, list[Other]]:
+        """Return, by the comment of each trace, others of its site that may be like it.
 
-        They share two keys of its sketch; of those that share a key only the newest are looked at.
+        They share two keys of its sketch. Of those that share a key only the newest are looked at,
+        and of many those that share most.
         """
         ...
 

@@ -6,7 +6,7 @@ from moderation.domain.comment import Comment
 from moderation.domain.signal import Scores
 from moderation.domain.spam.company import DomainRecord, badness, badness_told, copies
 from moderation.domain.spam.domains import domains_elsewhere, is_common
-from moderation.domain.spam.traces import Trace
+from moderation.domain.spam.traces import Other, Trace
 from moderation.errors import ScorerUnavailable, StoreUnavailable
 from moderation.ports.scorer import NO_PROBABILITIES
 from moderation.ports.store import OpenStore
@@ -57,7 +57,7 @@ class CompanyScorer:
         ]
 
 
-def _scores(trace: Trace | None, alike: Sequence[Trace], records: Sequence[DomainRecord]) -> Scores:
+def _scores(trace: Trace | None, alike: Sequence[Other], records: Sequence[DomainRecord]) -> Scores:
     worst = max(records, key=badness, default=None)
     scores = {"bad_domain": 0.0 if worst is None else badness(worst)}
     told = {} if worst is None else {"bad_domain": badness_told(worst)}

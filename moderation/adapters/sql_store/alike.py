@@ -11,12 +11,16 @@ from sqlalchemy.dialects.postgresql import ARRAY
 
 from moderation.adapters.sql_store.session import Session
 from moderation.adapters.sql_store.tables import traces
-from moderation.adapters.sql_store.traces import keys_of, trace_from
-from moderation.domain.spam.traces import Trace
+from moderation.adapters.sql_store.traces import keys_of
+from moderation.domain.spam.fingerprint import unpacked
+from moderation.domain.spam.traces import Other, Trace
 from moderation.identifiers import lowest_id
 
 _NEWEST: Final = 30
 """Comments looked at for each key: one that thousands have costs no more than that."""
+
+_MOST: Final = 40
+"""Others to compare a comment with, on average over those that are asked for together."""
 
 # What is asked for comes as one value. The rest is the same words for both databases.
 _ASKED: Final = {
@@ -24,7 +28,8 @@ _ASKED: Final = {
     " FROM json_each(:asked)",
     "postgresql": "SELECT number, key FROM unnest(:numbers, :keys) AS a(number, key)",
 }
-_ALIKE: Final = """SELECT shared.number, traces.*
+_ALIKE: Final = """SELECT shared.number, traces.comment_id, traces.written_at, traces.author,
+        traces.sketch
     FROM (
         SELECT asked.number, trace_keys.comment_id
         FROM ({asked}) AS asked
@@ -37,48 +42,68 @@ _ALIKE: Final = """SELECT shared.number, traces.*
             ), :lowest)
         GROUP BY asked.number, trace_keys.comment_id
         HAVING count(*) >= 2
+        ORDER BY count(*) DESC, trace_keys.comment_id DESC LIMIT :most
     ) AS shared
     JOIN traces ON traces.comment_id = shared.comment_id
+    WHERE traces.site_id = :site_id
 """
 _ID: Final = traces.c.comment_id.type
 _BOUNDS: Final[tuple[BindParameter[Any], ...]] = (
     bindparam("below", type_=_ID),
     bindparam("lowest", "00000000-0000-0000-0000-000000000000", type_=_ID),
     bindparam("newest", _NEWEST - 1),
+    bindparam("site_id", type_=_ID),
 )
-_QUERY: Final = {
-    "sqlite": text(_ALIKE.format(asked=_ASKED["sqlite"]))
-    .bindparams(*_BOUNDS)
-    .columns(number=Integer, **{column.name: column.type for column in traces.c}),
-    "postgresql": text(_ALIKE.format(asked=_ASKED["postgresql"]))
-    .bindparams(
-        *_BOUNDS,
+_LISTS: Final[dict[str, tuple[BindParameter[Any], ...]]] = {
+    "sqlite": (),
+    "postgresql": (
         bindparam("numbers", type_=ARRAY(Integer)),
         bindparam("keys", type_=ARRAY(BigInteger)),
+    ),
+}
+_QUERY: Final = {
+    dialect: text(_ALIKE.format(asked=asked))
+    .bindparams(*_BOUNDS, *_LISTS[dialect])
+    .columns(
+        number=Integer,
+        comment_id=_ID,
+        written_at=traces.c.written_at.type,
+        author=BigInteger,
+        sketch=traces.c.sketch.type,
     )
-    .columns(number=Integer, **{column.name: column.type for column in traces.c}),
+    for dialect, asked in _ASKED.items()
 }
 
 
 class SqlAlike(Session):
     """``ports.Traces.alike``."""
 
-    def alike(self, looked_for: Sequence[Trace]) -> dict[str, list[Trace]]:
-        asked = [(number, key) for number, trace in enumerate(looked_for) for key in keys_of(trace)]
-        if not asked:
-            return {}
+    def alike(self, looked_for: Sequence[Trace]) -> dict[str, list[Other]]:
+        found: defaultdict[str, list[Other]] = defaultdict(list)
+        for site_id in {trace.site_id for trace in looked_for}:
+            some = [trace for trace in looked_for if trace.site_id == site_id and trace.sketch]
+            for number, other in self._on_site(site_id, some) if some else ():
+                if other.comment_id != some[number].comment_id:
+                    found[some[number].comment_id].append(other)
+        return found
+
+    def _on_site(self, site_id: str, some: Sequence[Trace]) -> list[tuple[int, Other]]:
+        asked = [(number, key) for number, trace in enumerate(some) for key in keys_of(trace)]
         # Not those that came after the last of them, in whatever order workers take comments.
-        last = max(trace.written_at for trace in looked_for)
+        last = max(trace.written_at for trace in some)
         rows = self._all(
             _QUERY[self._dialect],
-            {"below": lowest_id(last + timedelta(milliseconds=1)), **self._given(asked)},
+            {
+                "site_id": site_id,
+                "below": lowest_id(last + timedelta(milliseconds=1)),
+                "most": _MOST * len(some),
+                **self._given(asked),
+            },
         )
-        found: defaultdict[str, list[Trace]] = defaultdict(list)
-        for row in rows:
-            trace = looked_for[row.number]
-            if row.site_id == trace.site_id and row.comment_id != trace.comment_id:
-                found[trace.comment_id].append(trace_from(row))
-        return found
+        return [
+            (row.number, Other(row.comment_id, row.written_at, row.author, unpacked(row.sketch)))
+            for row in rows
+        ]
 
     def _given(self, asked: Sequence[tuple[int, int]]) -> dict[str, Any]:
         if self._dialect == "sqlite":

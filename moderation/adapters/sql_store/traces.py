@@ -72,7 +72,7 @@ class SqlTraces(Session):
             [earlier[each.comment_id] for each in changed if each.comment_id in earlier]
         )
         if changed:
-            self._run(_LEAVE[self._dialect], [_values(trace) for trace in changed])
+            self._run(_LEAVE[self._dialect], [trace_values(trace) for trace in changed])
         keys = [
             {"key": key, "comment_id": trace.comment_id}
             for trace in changed
@@ -140,7 +140,8 @@ def trace_from(row: Row[Any]) -> Trace:
     )
 
 
-def _values(trace: Trace) -> dict[str, Any]:
+def trace_values(trace: Trace) -> dict[str, Any]:
+    """Return the row of a trace."""
     return {
         "comment_id": trace.comment_id,
         "site_id": trace.site_id,

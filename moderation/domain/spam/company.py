@@ -7,7 +7,7 @@ from typing import Final
 
 from moderation.domain.spam.durations import duration_text
 from moderation.domain.spam.fingerprint import similarity
-from moderation.domain.spam.traces import Trace
+from moderation.domain.spam.traces import Other, Trace
 
 SOON: Final = timedelta(hours=6)
 """Within it a campaign is on and a likeness that is far from certain counts as well; what is
@@ -49,7 +49,7 @@ class DomainRecord:
     approved: int
 
 
-def copies(trace: Trace, others: Sequence[Trace]) -> Copies:
+def copies(trace: Trace, others: Sequence[Other]) -> Copies:
     """Say how far a comment repeats those written before it.
 
     The score is s / (s + 1), where each copy adds up to 1 to s: 0.5 for one that is certain or
@@ -60,7 +60,7 @@ def copies(trace: Trace, others: Sequence[Trace]) -> Copies:
         others: Traces that may be like it, in any order; its own and later ones do not count.
     """
     total = 0.0
-    counted: list[Trace] = []
+    counted: list[Other] = []
     for other in others:
         if other.comment_id != trace.comment_id and other.written_at <= trace.written_at:
             strength = _strength(trace, other)
@@ -85,7 +85,7 @@ def badness_told(record: DomainRecord) -> str:
     return f"links to a domain that was rejected as spam from {authors}"
 
 
-def _strength(trace: Trace, other: Trace) -> float:
+def _strength(trace: Trace, other: Other) -> float:
     near = trace.written_at - other.written_at <= SOON
     like, same = (_LIKE_SOON, _SAME_SOON) if near else (_LIKE_LATER, _SAME_LATER)
     found = similarity(trace.sketch, other.sketch)
@@ -95,7 +95,7 @@ def _strength(trace: Trace, other: Trace) -> float:
     return min(found / same, 1.0) * (_OWN if own else 1.0)
 
 
-def _copies_told(trace: Trace, counted: Sequence[Trace]) -> str:
+def _copies_told(trace: Trace, counted: Sequence[Other]) -> str:
     count = len(counted)
     number = f"{'at least ' if count >= _MANY else ''}{count}"
     comments = "1 comment" if count == 1 else f"{number} comments"
@@ -104,7 +104,7 @@ def _copies_told(trace: Trace, counted: Sequence[Trace]) -> str:
     return f"same text as {comments}{_by(trace, counted)} in {within}"
 
 
-def _by(trace: Trace, counted: Sequence[Trace]) -> str:
+def _by(trace: Trace, counted: Sequence[Other]) -> str:
     """Say by how many authors: of those that are known."""
     authors = {other.author for other in counted if other.author is not None}
     if not authors:

@@ -25,6 +25,16 @@ class Trace:
     sketch: tuple[int, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Other:
+    """What of another comment's trace tells whether its text is the same, and whose it is."""
+
+    comment_id: str
+    written_at: datetime
+    author: int | None
+    sketch: tuple[int, ...]
+
+
 def trace_of(comment: Comment, sketch: tuple[int, ...]) -> Trace:
     """Return the trace of a comment whose text has this sketch."""
     return Trace(
