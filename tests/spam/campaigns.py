@@ -8,14 +8,15 @@ TEMPLATES: Final = {
     "jobs": (
         "{Hi|Hello|Hey} {everyone|guys|friends|all}, I {make|earn|get} ${500|620|780|940} every"
         " week {working|just working} from home {a few|three|four} hours a day. My"
-        " {cousin|neighbour} {started|joined} last month and bought a {new car|used truck|house} already."
-        " {Visit|Check|Look at} my profile {for details|to learn how|if interested}!"
+        " {cousin|neighbour} {started|joined} last month and bought a {new car|used truck|house}"
+        " already. {Visit|Check|Look at} my profile {for details|to learn how|if interested}!"
     ),
     "trading": (
         "{I never believed in|I was sceptical about} {crypto|bitcoin} trading until Mrs"
         " {Patricia|Helen} Morgan {showed|taught} me how to invest. {Started|Began} with"
-        " {200|350|1000} dollars and {withdrew|cashed out} {4000|5200|7100} {last week|on Friday}. {Contact|Message} her on"
-        " {telegram|whatsapp} {today|now}, she is {honest|trustworthy|amazing}."
+        " {200|350|1000} dollars and {withdrew|cashed out} {4000|5200|7100}"
+        " {last week|on Friday}. {Contact|Message} her on {telegram|whatsapp}"
+        " {today|now}, she is {honest|trustworthy|amazing}."
     ),
     "pills": (
         "{Lost|I lost|Dropped} {15|22|30} {pounds|kilos} in {two|three|five} weeks with keto"
@@ -32,8 +33,8 @@ TEMPLATES: Final = {
     "essays": (
         "{Fantastic|Excellent|Great|Superb} {article|post}! I {truly|really} {enjoyed|liked}"
         " reading your insights {regarding|about|on} this {topic|subject}. {Students|People}"
-        " who need {help|assistance} with essays and dissertations {should|can} try our professional"
-        " writers, {cheap|affordable} prices and {quick|fast} delivery guaranteed."
+        " who need {help|assistance} with essays and dissertations {should|can} try our"
+        " professional writers, {cheap|affordable} prices and {quick|fast} delivery guaranteed."
     ),
     "recovery": (
         "{My|Our} account was {hacked|stolen|emptied} and the bank {did nothing|could not help}. A"

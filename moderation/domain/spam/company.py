@@ -14,12 +14,12 @@ SOON: Final = timedelta(hours=6)
 further apart must be a copy, as more and more comments have something in common by chance."""
 
 _LIKE_SOON: Final = 0.1
-_SAME_SOON: Final = 0.2
+_SAME_SOON: Final = 0.22
 _LIKE_LATER: Final = 0.3
 _SAME_LATER: Final = 0.5
-"""Similarities: from which on another comment counts at all, and from which on in full. Of 13,645
-comments posted as a stream the first two made 0.2 % look like a copy of others; real copies
-among them are half of those. Provisional beyond that: chosen on campaigns that were made up."""
+"""Similarities: from which on another comment counts at all, and from which on in full. Chosen on
+13,645 harmless texts posted as a stream, of which 0.13 % reach a score of 0.5, half of them real
+copies, and on campaigns that were made up; the last two are provisional."""
 
 _OWN: Final = 0.5
 """How much an author's own repetition counts, beside that of others: a form sent twice is no

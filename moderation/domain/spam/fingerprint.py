@@ -35,6 +35,7 @@ _WORD: Final = re.compile(r"[^\W\d_]{2,40}")
 _UNSPACED: Final = re.compile(
     r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]"
 )
+_LINK: Final = re.compile(r"https?://(?:www\.)?([^\s/?#]{1,253})[^\s)\]]*", re.IGNORECASE)
 _QUOTED: Final = re.compile(
     r"^[ \t]*>.*$|\"[^\"\n]{20,}\"|\u00ab[^\u00bb\n]{20,}\u00bb|\u201c[^\u201d\n]{20,}\u201d",
     re.MULTILINE,
@@ -132,7 +133,9 @@ def _pairs(text: str) -> dict[int, float]:
 
 def _words(text: str) -> Iterator[str]:
     """Yield the words; of a script without spaces every two letters."""
-    for found in _WORD.finditer(text.casefold()):
+    # A link is one word: where it leads.
+    shown = _LINK.sub(lambda link: f" {re.sub(r'[^a-zA-Z]', '', link[1])} ", text)
+    for found in _WORD.finditer(shown.casefold()):
         word = found.group()
         if _UNSPACED.search(word):
             yield from (word[at : at + 2] for at in range(len(word) - 1))
