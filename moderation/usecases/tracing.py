@@ -21,8 +21,11 @@ def leave_traces(open_store: OpenStore, comments: Sequence[Comment]) -> None:
     """
     if not comments:
         return
-    with open_store(reading=True) as store:
-        answered = store.bodies(sorted({each.parent_id for each in comments if each.parent_id}))
+    parents = sorted({each.parent_id for each in comments if each.parent_id})
+    answered: Mapping[str, str] = {}
+    if parents:
+        with open_store(reading=True) as store:
+            answered = store.bodies(parents)
     traces = [_trace(comment, answered) for comment in comments]
     with open_store() as store:
         store.leave_traces(traces)

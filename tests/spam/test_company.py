@@ -7,12 +7,14 @@ import pytest
 from moderation.domain.comment import Article
 from moderation.domain.policy import Action
 from moderation.domain.signal import Scores
+from moderation.domain.spam.company import Copies, copies
+from moderation.domain.spam.traces import Other, trace_of
 from moderation.errors import ScorerUnavailable, StoreUnavailable
 from moderation.ports.store import OpenStore
 from moderation.usecases.learn_domains import learn_domains
 from moderation.usecases.tracing import leave_traces
 from tests.bench.texts import samples
-from tests.builders import a_site
+from tests.builders import NOW, a_comment, a_site
 from tests.spam.campaigns import TEMPLATES, campaign
 from tests.spam.stream import Stream
 from tests.spam.test_fingerprint import LONG, OTHER
@@ -332,3 +334,12 @@ class TestRates:
             store.save(approved)
 
         assert stream.conduct([approved])[0]["first_link"] == 1.0
+
+
+def test_what_was_found_by_chance_or_came_later_does_not_count() -> None:
+    trace = trace_of(a_comment(a_site(), updated_at=NOW), tuple(range(64)))
+    chance = Other("by chance", NOW, 1, tuple(range(60, 124)))
+    later = Other("later", NOW + timedelta(minutes=1), 2, trace.sketch)
+    itself = Other(trace.comment_id, NOW, 3, trace.sketch)
+
+    assert copies(trace, [chance, later, itself]) == Copies(0.0, None)
