@@ -79,7 +79,8 @@ def test_an_authors_own_repetition_counts_half_and_is_told_as_such(stream: Strea
 
     once, twice, thrice = stream.company(comments)
 
-    assert (likeness(once), likeness(twice), likeness(thrice)) == (0.0, pytest.approx(1 / 3), HELD)
+    assert (likeness(once), likeness(thrice)) == (0.0, HELD)
+    assert likeness(twice) == pytest.approx(1 / 3)
     assert thrice.told["near_duplicates"] == (
         "same text as 2 comments by the same author in 2 minutes"
     )

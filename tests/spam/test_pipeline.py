@@ -10,6 +10,7 @@ from moderation.bootstrap import Services, kept
 from moderation.domain.comment import Comment, Status, Submission
 from moderation.domain.policy import Action
 from moderation.domain.policy_document import DEFAULT_DOCUMENT
+from moderation.ports.scorer import Scorer
 from moderation.ports.store import CommentFilter, OpenStore
 from moderation.settings import Settings
 from moderation.usecases.import_history import History, import_history
@@ -37,7 +38,7 @@ def room(sqlite_store: OpenStore) -> Newsroom:
 
 
 def judged(room: Newsroom, *comments: Comment) -> list[Comment]:
-    scorers = [CALM, ConductScorer(room.open_store), CompanyScorer(room.open_store)]
+    scorers: list[Scorer] = [CALM, ConductScorer(room.open_store), CompanyScorer(room.open_store)]
     judge_comments(room.judge(scorers), first=None, limit=100)
     return [room.look_at(comment) for comment in comments]
 

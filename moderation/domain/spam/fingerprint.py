@@ -63,7 +63,7 @@ _COMMON: Final = frozenset(
         " those though thought through time times today together told took true trying under"
         " until upon used using very want wants well went were what when where which while"
         " whole will with within without work world would wrong year years your yourself doesn"
-        " didn isn wasn won aren couldn wouldn shouldn",
+        " didn isn wasn won aren couldn wouldn shouldn",  # codespell:ignore wasn,couldn
     )
 )
 
