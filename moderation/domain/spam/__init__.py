@@ -1,1 +1,1 @@
-"""What gives spam away, without a model: in a text, in its links, in conduct, in company."""
+"""Evidence of spam in what is written: pure functions of a text and of two addresses."""

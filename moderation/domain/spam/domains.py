@@ -1,31 +1,15 @@
-"""Which domains a comment leads to."""
+"""Which domains a comment leads to, other than the site's own."""
 
 import re
 from typing import Final
 
 from moderation.domain.comment import Comment
-from moderation.domain.links import linked_hosts
+from moderation.domain.folding import folded
+from moderation.domain.links import read_links
+from moderation.domain.spam.hosts import host_of, site_of
 
 MOST: Final = 20
 """Domains of a comment that are looked at."""
-
-_SECOND_LEVEL: Final = frozenset(
-    re.findall(
-        r"[\w.]+",
-        "ac co com edu gob gov govt ltd me mil ne net nom or org plc sch",
-    )
-)
-_SHARED: Final = frozenset(
-    re.findall(
-        r"[\w.]+",
-        "altervista.org appspot.com blogspot.com carrd.co fandom.com firebaseapp.com github.io"
-        " gitlab.io glitch.me herokuapp.com jimdofree.com livejournal.com medium.com"
-        " mystrikingly.com neocities.org netlify.app pages.dev r2.dev sharepoint.com site123.me"
-        " substack.com tumblr.com typepad.com ucoz.com vercel.app webflow.io web.app weebly.com"
-        " wixsite.com wordpress.com workers.dev",
-    )
-)
-"""Under these anybody may have a name: it is the name that counts."""
 
 _COMMON: Final = frozenset(
     re.findall(
@@ -45,49 +29,22 @@ _COMMON: Final = frozenset(
 )
 """So many honest comments link to these that what one of them sold says nothing about the next."""
 
-_ADDRESS: Final = re.compile(r"[0-9.]+$|.*:")
-_HOST: Final = re.compile(r"^(?:[a-z][a-z0-9+.\-]*:)?//(?:[^/?#@]*@)?([^/?#:]+)", re.IGNORECASE)
-
 
 def domains_elsewhere(comment: Comment) -> tuple[str, ...]:
     """Return the domains, other than the site's own, that a text and its author's link lead to.
 
     Each once, in the order of the text; at most `MOST`.
     """
-    own = _of_address(comment.article.url)
-    hosts = linked_hosts(comment.body)
-    author = _host(comment.author.url)
-    found = dict.fromkeys(domain_of(host) for host in (*hosts, *([author] if author else [])))
-    found.pop(own or "", None)
+    links = [link.address for link in read_links(folded(comment.body))]
+    if comment.author.url:
+        links.append(comment.author.url)
+    hosts = (host_of(address) for address in links)
+    found = dict.fromkeys(site_of(host) for host in hosts if host is not None)
+    own = host_of(comment.article.url or "")
+    found.pop("" if own is None else site_of(own), None)
     return tuple(found)[:MOST]
 
 
 def is_common(domain: str) -> bool:
     """Say whether a domain is one that half the world links to, and never itself the spam."""
     return domain in _COMMON
-
-
-def domain_of(host: str) -> str:
-    """Return the part of a host name that somebody registered.
-
-    ``example.co.uk`` for ``shop.example.co.uk``; under a host that gives names away one label more.
-    """
-    host = host.lower().rstrip(".").removeprefix("www.")
-    labels = host.split(".")
-    if _ADDRESS.match(host):
-        return host
-    for size in (2, 3):
-        if ".".join(labels[-size:]) in _SHARED:
-            return ".".join(labels[-size - 1 :])
-    long = len(labels[-1]) == 2 and len(labels) > 2 and labels[-2] in _SECOND_LEVEL  # noqa: PLR2004
-    return ".".join(labels[-3:] if long else labels[-2:])
-
-
-def _of_address(url: str | None) -> str | None:
-    host = _host(url)
-    return None if host is None else domain_of(host)
-
-
-def _host(url: str | None) -> str | None:
-    found = _HOST.match(url or "")
-    return found[1] if found else None
