@@ -67,14 +67,13 @@ def _of_one(number: int) -> Any:
 def _count(
     number: int, by: str, column: Column[Any], at: int, window: Window
 ) -> ColumnElement[int]:
-    """Count other comments in a window, as far as its full number."""
+    """Count the comments in a window, as far as its full number, from the index alone."""
     found = (
         select(literal(1).label("one"))
         .where(
             column == bindparam(f"{by}{number}", type_=column.type),
             traces.c.received_at > bindparam(f"{by}{at}_since{number}", type_=_TIME),
             traces.c.received_at <= bindparam(f"until{number}", type_=_TIME),
-            traces.c.comment_id != bindparam(f"own{number}", type_=traces.c.comment_id.type),
         )
         .limit(window.full)
         .subquery()
@@ -88,7 +87,6 @@ def _given(number: int, comment: Comment) -> dict[str, Any]:
         f"address{number}": address_mark(comment),
         f"site_id{number}": comment.site_id,
         f"until{number}": comment.received_at,
-        f"own{number}": comment.id,
     }
     for by, _, windows in _BY:
         for at, window in enumerate(windows):
@@ -97,9 +95,9 @@ def _given(number: int, comment: Comment) -> dict[str, Any]:
 
 
 def _counts(row: Row[Any], comment: Comment) -> Counts:
-    """Add the comment itself, which may have left no trace yet."""
+    """Count the comment itself where it has left no trace and nobody else did."""
     found = {
-        by: tuple(getattr(row, f"{by}_{at}") + 1 for at in range(len(windows)))
+        by: tuple(max(getattr(row, f"{by}_{at}"), 1) for at in range(len(windows)))
         for by, _, windows in _BY
     }
     return Counts(

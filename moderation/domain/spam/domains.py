@@ -1,6 +1,7 @@
 """Which domains a comment leads to, other than the site's own."""
 
 import re
+from functools import lru_cache
 from typing import Final
 
 from moderation.domain.comment import Comment
@@ -35,12 +36,18 @@ def domains_elsewhere(comment: Comment) -> tuple[str, ...]:
 
     Each once, in the order of the text; at most `MOST`.
     """
-    links = [link.address for link in read_links(folded(comment.body))]
-    if comment.author.url:
-        links.append(comment.author.url)
+    return _elsewhere(comment.body, comment.author.url, comment.article.url)
+
+
+@lru_cache(maxsize=32)
+def _elsewhere(body: str, author_url: str | None, article_url: str | None) -> tuple[str, ...]:
+    """Look for links once, though several scorers ask for the domains of a batch."""
+    links = [link.address for link in read_links(folded(body))]
+    if author_url:
+        links.append(author_url)
     hosts = (host_of(address) for address in links)
     found = dict.fromkeys(site_of(host) for host in hosts if host is not None)
-    own = host_of(comment.article.url or "")
+    own = host_of(article_url or "")
     found.pop("" if own is None else site_of(own), None)
     return tuple(found)[:MOST]
 
