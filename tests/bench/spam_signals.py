@@ -38,8 +38,8 @@ from tests.bench.table import Row, show
 from tests.bench.texts import news_texts
 from tests.builders import NOW, a_comment, a_site
 from tests.servers import PostgresServer
-from workers.scorers.company import CompanyScorer
-from workers.scorers.conduct import ConductScorer, FormScorer
+from workers.scorers.conduct import FormScorer
+from workers.scorers.loading import reading_scorers
 
 FEW: Final = 10_000
 MANY: Final = int(os.environ.get("BENCH_COMMENTS", "1000000"))
@@ -79,7 +79,7 @@ def _measure(name: str, settings: Settings, count: int) -> None:
 def rows(open_store: OpenStore, site: Site, measured: int) -> list[Row]:
     """Measure so many new comments, in batches of one and of eight: milliseconds a comment."""
     found: list[Row] = []
-    scorers: list[Scorer] = [FormScorer(), ConductScorer(open_store), CompanyScorer(open_store)]
+    scorers: list[Scorer] = [FormScorer(), *reading_scorers(open_store)]
     for size in _BATCHES:
         batches = list(_received(open_store, site, measured, size))
         leaving, reading = _Taken(), _Taken()
@@ -139,6 +139,7 @@ def _store(
             plain = ([_plain(each) for each in row] for row in values)
             driver.executemany(f"INSERT INTO {table} ({names}) VALUES ({marks})", plain)  # noqa: S608
         else:
+            driver.execute("SET statement_timeout = 0")
             with driver.cursor().copy(f"COPY {table} ({names}) FROM STDIN") as copy:
                 for row in values:
                     copy.write_row(row)

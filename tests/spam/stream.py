@@ -14,6 +14,7 @@ from moderation.usecases.tracing import leave_traces
 from tests.builders import NOW, a_site
 from workers.scorers.company import CompanyScorer
 from workers.scorers.conduct import ConductScorer
+from workers.scorers.surroundings import Surroundings
 
 
 @dataclass
@@ -45,10 +46,10 @@ class Stream:
         return comment
 
     def company(self, comments: Sequence[Comment]) -> list[Scores]:
-        return self._measured(CompanyScorer(self.open_store), comments)
+        return self._measured(CompanyScorer(Surroundings(self.open_store)), comments)
 
     def conduct(self, comments: Sequence[Comment]) -> list[Scores]:
-        return self._measured(ConductScorer(self.open_store), comments)
+        return self._measured(ConductScorer(Surroundings(self.open_store)), comments)
 
     def posted(self, bodies: Sequence[str], **known: Any) -> list[Scores]:
         """Receive texts of as many authors, and say what company they are in."""

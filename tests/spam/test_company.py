@@ -1,5 +1,6 @@
 """Copies are found, whoever posts them where; harmless likeness is not. On both databases."""
 
+from contextlib import AbstractContextManager
 from datetime import timedelta
 
 import pytest
@@ -10,7 +11,7 @@ from moderation.domain.signal import Scores
 from moderation.domain.spam.company import Copies, copies
 from moderation.domain.spam.traces import Other, trace_of
 from moderation.errors import ScorerUnavailable, StoreUnavailable
-from moderation.ports.store import OpenStore
+from moderation.ports.store import OpenStore, Store
 from moderation.usecases.learn_domains import learn_domains
 from moderation.usecases.tracing import leave_traces
 from tests.bench.texts import samples
@@ -20,6 +21,8 @@ from tests.spam.stream import Stream
 from tests.spam.test_fingerprint import LONG, OTHER
 from workers.scorers.company import CompanyScorer
 from workers.scorers.conduct import ConductScorer
+from workers.scorers.loading import reading_scorers
+from workers.scorers.surroundings import Surroundings
 
 HELD = 0.5
 """Where the default policy holds."""
@@ -141,7 +144,7 @@ def test_a_comment_that_is_measured_again_finds_what_it_found(stream: Stream) ->
     once = stream.company(comments)
 
     assert stream.company(comments) == once
-    assert CompanyScorer(stream.open_store).score(comments[::-1]) == once[::-1]
+    assert CompanyScorer(Surroundings(stream.open_store)).score(comments[::-1]) == once[::-1]
 
 
 def test_an_edit_takes_the_place_of_the_earlier_text(stream: Stream) -> None:
@@ -160,7 +163,7 @@ def test_an_edit_takes_the_place_of_the_earlier_text(stream: Stream) -> None:
 def test_a_comment_without_a_trace_is_not_called_unlike_all_others(stream: Stream) -> None:
     imported = stream.receive(LONG)
 
-    assert CompanyScorer(stream.open_store).score([imported]) == [{"bad_domain": 0.0}]
+    assert CompanyScorer(Surroundings(stream.open_store)).score([imported]) == [{"bad_domain": 0.0}]
 
 
 def test_what_is_deleted_is_found_by_nobody(stream: Stream) -> None:
@@ -219,7 +222,7 @@ def test_without_the_store_the_signals_are_missing(
         raise StoreUnavailable
 
     with pytest.raises(ScorerUnavailable):
-        scorer(gone).score([sqlite_stream.receive(LONG)])  # type: ignore[arg-type]
+        scorer(Surroundings(gone)).score([sqlite_stream.receive(LONG)])  # type: ignore[arg-type]
 
 
 class TestDomains:
@@ -233,7 +236,7 @@ class TestDomains:
             learn_domains(store, comment, action, reason, now=stream.now)
 
     def badness(self, stream: Stream, body: str = BODY) -> Scores:
-        [scores] = CompanyScorer(stream.open_store).score([stream.receive(body)])
+        [scores] = CompanyScorer(Surroundings(stream.open_store)).score([stream.receive(body)])
         return scores
 
     def test_two_authors_make_a_domain_bad_and_one_does_not(self, stream: Stream) -> None:
@@ -298,7 +301,7 @@ class TestRates:
 
         in_turn = stream.conduct(comments)
 
-        assert ConductScorer(stream.open_store).score(comments) == in_turn
+        assert ConductScorer(Surroundings(stream.open_store)).score(comments) == in_turn
         assert in_turn[-1]["author_rate"] == pytest.approx(20 / 30)
 
     def test_a_flood_is_counted_as_far_as_it_says_something(self, sqlite_stream: Stream) -> None:
@@ -344,3 +347,24 @@ def test_what_was_found_by_chance_or_came_later_does_not_count() -> None:
     itself = Other(trace.comment_id, NOW, 3, trace.sketch)
 
     assert copies(trace, [chance, later, itself]) == Copies(0.0, None)
+
+
+def test_scorers_of_one_batch_read_the_store_together_and_each_measurement_anew(
+    sqlite_stream: Stream,
+) -> None:
+    opened = 0
+
+    def counting(*, reading: bool = False) -> AbstractContextManager[Store]:
+        nonlocal opened
+        opened += 1
+        return sqlite_stream.open_store(reading=reading)
+
+    conduct, company = reading_scorers(counting)
+    comments = [sqlite_stream.receive(LONG, author="u1")]
+    for scorer in (conduct, company):
+        scorer.score(comments)
+    assert opened == 1
+
+    for scorer in (company, company, conduct):
+        scorer.score(comments)
+    assert opened == 3

@@ -24,7 +24,8 @@ from tests.usecases.given import PRIVACY, CountedJobs, a_moderator
 from tests.usecases.newsroom import Newsroom
 from workers.scorers.company import CompanyScorer
 from workers.scorers.conduct import ConductScorer, FormScorer
-from workers.scorers.loading import Loaded
+from workers.scorers.loading import Loaded, reading_scorers
+from workers.scorers.surroundings import Surroundings
 from workers.scoring import judge_of
 
 CALM = FixedScorer({"toxicity": 0.0})
@@ -38,7 +39,11 @@ def room(sqlite_store: OpenStore) -> Newsroom:
 
 
 def judged(room: Newsroom, *comments: Comment) -> list[Comment]:
-    scorers: list[Scorer] = [CALM, ConductScorer(room.open_store), CompanyScorer(room.open_store)]
+    scorers: list[Scorer] = [
+        CALM,
+        ConductScorer(Surroundings(room.open_store)),
+        CompanyScorer(Surroundings(room.open_store)),
+    ]
     judge_comments(room.judge(scorers), first=None, limit=100)
     return [room.look_at(comment) for comment in comments]
 
@@ -82,7 +87,7 @@ def test_judging_again_takes_what_was_going_on_then_from_the_record(room: Newsro
         store.drop_traces(before=later, domains_before=later, limit=9)
 
     again = rescore(
-        room.judge([CALM, CompanyScorer(room.open_store)]),
+        room.judge([CALM, CompanyScorer(Surroundings(room.open_store))]),
         room.site_id,
         CommentFilter(),
         limit=9,
@@ -170,9 +175,9 @@ def test_a_worker_measures_with_scorers_that_read_its_own_store(room: Newsroom) 
         settings=Settings(), open_store=room.open_store, jobs=room.jobs, now=room.clock
     )
 
-    judge = judge_of(cast(Services, services), Loaded([CALM], reading=(ConductScorer,)))
+    judge = judge_of(cast(Services, services), Loaded([CALM], reading=reading_scorers))
 
-    assert [scorer.name for scorer in judge.scorers] == ["conduct", "fixed"]
+    assert [scorer.name for scorer in judge.scorers] == ["conduct", "company", "fixed"]
 
 
 def test_the_settings_say_how_long_things_are_kept() -> None:

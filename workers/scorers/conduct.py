@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from moderation.domain.comment import Comment, Status
+from moderation.domain.comment import Comment
 from moderation.domain.signal import Scores
 from moderation.domain.spam.conduct import (
     ADDRESS_WINDOWS,
@@ -12,11 +12,9 @@ from moderation.domain.spam.conduct import (
     is_robot,
     rate,
 )
-from moderation.domain.spam.domains import domains_elsewhere
-from moderation.errors import ScorerUnavailable, StoreUnavailable
 from moderation.ports.scorer import NO_PROBABILITIES
-from moderation.ports.store import OpenStore, Store
 from moderation.ports.traces import Counts
+from workers.scorers.surroundings import Surroundings
 
 
 class FormScorer:
@@ -36,29 +34,20 @@ class FormScorer:
 class ConductScorer:
     """Emits ``author_rate``, ``address_rate``, ``site_rate`` and ``first_link``.
 
-    Counts what came up to a comment's own receipt, so an hour's backlog changes nothing. All of
-    a batch is read from one state of the store; nothing is written.
+    Counts what came up to a comment's own receipt, so an hour's backlog changes nothing. Nothing
+    is written.
     """
 
     name = "conduct"
     model_hash: str | None = None
     base_rates: Mapping[str, float] = NO_PROBABILITIES
 
-    def __init__(self, open_store: OpenStore) -> None:
-        self._open_store = open_store
+    def __init__(self, surroundings: Surroundings) -> None:
+        self._surroundings = surroundings
 
     def score(self, comments: Sequence[Comment]) -> list[Scores]:
-        linking = [bool(domains_elsewhere(comment)) for comment in comments]
-        try:
-            with self._open_store(reading=True) as store:
-                counts = store.counts(comments)
-                first = [
-                    links and _is_first(store, comment)
-                    for comment, links in zip(comments, linking, strict=True)
-                ]
-        except StoreUnavailable as error:
-            raise ScorerUnavailable(self.name, "the store cannot be read") from error
-        return [_of_conduct(*each) for each in zip(counts, first, strict=True)]
+        around = self._surroundings.of(comments, scorer=self.name)
+        return [_of_conduct(*each) for each in zip(around.counts, around.first, strict=True)]
 
 
 def _of_form(comment: Comment) -> Scores:
@@ -76,15 +65,6 @@ def _of_form(comment: Comment) -> Scores:
         scores["disposable_email"] = float(comment.disposable_email)
         told["disposable_email"] = "the e-mail address is one to be thrown away"
     return Scores(scores, told=told)
-
-
-def _is_first(store: Store, comment: Comment) -> bool:
-    """Say whether no other comment of the author stands approved; of nobody known, none does."""
-    key = comment.author.key
-    if key is None:
-        return True
-    itself = int(comment.status is Status.APPROVED)
-    return store.approved_count(comment.site_id, key, limit=1 + itself) <= itself
 
 
 def _of_conduct(counts: Counts, first_link: bool) -> Scores:

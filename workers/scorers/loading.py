@@ -17,6 +17,7 @@ from workers.scorers.company import CompanyScorer
 from workers.scorers.conduct import ConductScorer, FormScorer
 from workers.scorers.content import ContentScorer
 from workers.scorers.honeypot import HoneypotScorer
+from workers.scorers.surroundings import Surroundings
 from workers.scorers.toxicity import ToxicityScorer
 
 
@@ -30,7 +31,7 @@ class Loaded:
     scorers: Sequence[Scorer]
     recognise: RecogniseLanguage = recognise_none
     marker: WordMarker = field(default_factory=NoWords)
-    reading: Sequence[Callable[[OpenStore], Scorer]] = ()
+    reading: Callable[[OpenStore], Sequence[Scorer]] | None = None
 
 
 def load_scorers(settings: Settings, *, counted: Counted = count_nothing) -> Loaded:
@@ -43,8 +44,14 @@ def load_scorers(settings: Settings, *, counted: Counted = count_nothing) -> Loa
     return replace(
         loaded,
         scorers=[HoneypotScorer(), FormScorer(), *loaded.scorers],
-        reading=(ConductScorer, CompanyScorer),
+        reading=reading_scorers,
     )
+
+
+def reading_scorers(open_store: OpenStore) -> list[Scorer]:
+    """Return the scorers that read the store, together."""
+    surroundings = Surroundings(open_store)
+    return [ConductScorer(surroundings), CompanyScorer(surroundings)]
 
 
 def load_text_scorers(settings: Settings, *, counted: Counted = count_nothing) -> Loaded:
