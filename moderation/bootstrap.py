@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from moderation.adapters.argon2_passwords import Argon2Passwords
 from moderation.adapters.health import Database, Schema, WakeUps
@@ -20,6 +20,7 @@ from moderation.ports.privacy import Privacy
 from moderation.ports.scorer import InstantScoring
 from moderation.ports.store import OpenStore
 from moderation.settings import Settings
+from moderation.usecases.sweep import Kept
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +46,15 @@ class Services:
 def utc_now() -> datetime:
     """Return the present, aware, UTC."""
     return datetime.now(UTC)
+
+
+def kept(settings: Settings) -> Kept:
+    """Return how long the settings let things be kept."""
+    return Kept(
+        webhooks=timedelta(days=settings.webhook_history_days),
+        traces=timedelta(days=settings.trace_days),
+        domains=timedelta(days=settings.domain_days),
+    )
 
 
 def build_services(settings: Settings, *, patience: Patience = PATIENT) -> Services:

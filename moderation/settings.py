@@ -168,6 +168,12 @@ class Settings(BaseSettings):
     webhook_history_days: int = Field(default=30, ge=1)
     """How long a webhook stays on record, and can be replayed, after it was sent or given up."""
 
+    trace_days: int = Field(default=30, ge=1)
+    """How long a trace of each comment is kept, to compare later ones with."""
+
+    domain_days: int = Field(default=365, ge=1)
+    """How long it counts what a moderator made of a comment's links."""
+
     webhook_allow_private: bool = False
     """Let webhooks reach addresses that are not public: for tests and closed networks only."""
 

@@ -55,8 +55,9 @@ def serve(lane: str, settings: Settings, *, scorers: Sequence[Scorer] | None = N
 def judge_of(services: Services, loaded: Loaded) -> Judge:
     """Return the ports and bounds of judging that *services* stand for."""
     settings = services.settings
+    reading = loaded.reading(services.open_store) if loaded.reading is not None else ()
     return Judge(
-        scorers=loaded.scorers,
+        scorers=[*reading, *loaded.scorers],
         recognise=loaded.recognise,
         open_store=services.open_store,
         jobs=services.jobs,

@@ -8,6 +8,7 @@ from typing import Final
 
 from moderation.adapters.rq_jobs import UPKEEP
 from moderation.adapters.webhook_sender import StandardWebhookSender
+from moderation.bootstrap import kept
 from moderation.errors import StoreUnavailable
 from moderation.settings import Settings
 from moderation.usecases.deliver import Delivering, deliver_owed
@@ -49,14 +50,13 @@ def serve_upkeep(settings: Settings) -> None:
 
 def _sweep_again_and_again(process: Process) -> None:
     services, settings = process.services, process.services.settings
-    history = timedelta(days=settings.webhook_history_days)
 
     def sweep_once() -> None:
         sweep(
             open_store=services.open_store,
             jobs=services.jobs,
             now=services.now(),
-            history=history,
+            kept=kept(settings),
         )
 
     while not process.stop.asked:

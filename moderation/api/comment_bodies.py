@@ -79,7 +79,7 @@ class SubmitBody(Body):
             parent_id=self.parent_id,
             external_id=self.external_id,
             ip=self.ip,
-            user_agent=self.user_agent or None,
+            user_agent=self.user_agent,  # an empty one tells of a robot
             referrer=self.referrer or None,
             language=self.language,
             honeypot=self.honeypot,

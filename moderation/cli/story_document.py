@@ -32,6 +32,7 @@ def story_document(story: Story) -> dict[str, Any]:
         "language": comment.language,
         "honeypot": comment.honeypot,
         "form_seconds": comment.form_seconds,
+        "disposable_email": comment.disposable_email,
         "user_agent": comment.user_agent,
         "referrer": comment.referrer,
         "article": {

@@ -1,7 +1,6 @@
 """``moderation sweep``: what the upkeep worker does every few seconds, once."""
 
 from dataclasses import asdict
-from datetime import timedelta
 
 import typer
 
@@ -11,6 +10,7 @@ from moderation.cli.output import Json, show_json
 
 def sweep(as_json: Json = False) -> None:
     """Wake workers for comments and webhooks that are owed; forget what is too old to keep."""
+    from moderation.bootstrap import kept
     from moderation.usecases.sweep import sweep as sweep_once
 
     with services() as opened:
@@ -18,13 +18,13 @@ def sweep(as_json: Json = False) -> None:
             open_store=opened.open_store,
             jobs=opened.jobs,
             now=opened.now(),
-            history=timedelta(days=opened.settings.webhook_history_days),
+            kept=kept(opened.settings),
         )
     if as_json:
         show_json(asdict(swept))
         return
     owed = "comments are owed: workers were asked" if swept.owed else "no comment is owed"
     typer.echo(
-        f"{owed}; forgotten were {swept.answers_dropped} expired answers and"
-        f" {swept.deliveries_dropped} old deliveries"
+        f"{owed}; forgotten were {swept.answers_dropped} expired answers,"
+        f" {swept.deliveries_dropped} old deliveries and {swept.traces_dropped} old traces"
     )

@@ -30,6 +30,15 @@ _SIGNALS: Final = {
     "self_promotion": "it seems to promote its writer",
     "spam_text": "it reads like an advertisement",
     "spam": "it reads like an advertisement",
+    "quick_form": "it was written faster than people type",
+    "robot_agent": "it seems to come from a program",
+    "disposable_email": "the e-mail address seems to be a temporary one",
+    "author_rate": "many comments came in a short time",
+    "address_rate": "many comments came from one place in a short time",
+    "site_rate": "very many comments are coming in just now",
+    "first_link": "links in the first comments of new readers are looked at first",
+    "near_duplicates": "others have posted nearly the same text",
+    "bad_domain": "it links to a page that advertised here before",
     "honeypot": "a field that people cannot see was filled in, as robots do",
 }
 _CODES: Final = {

@@ -93,7 +93,8 @@ class Comment:
     decision. ``attempts`` counts leases of the present text that were never settled.
     ``risk`` in [0, 1] orders the review queue; None before a decision. ``moderated`` says
     that a moderator, not the policy, decided last; ``rejected_by_moderator`` says that a
-    moderator rejected an earlier or the present text.
+    moderator rejected an earlier or the present text. ``disposable_email`` says whether the
+    author's e-mail address was one to be thrown away; None where there was none.
     """
 
     id: str
@@ -113,6 +114,7 @@ class Comment:
     language: str | None = None
     honeypot: bool = False
     form_seconds: float | None = None
+    disposable_email: bool | None = None
     created_at: datetime | None = None
     updated_at: datetime | None = None
     attempts: int = 0

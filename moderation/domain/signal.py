@@ -27,9 +27,24 @@ SIGNALS: dict[str, str] = {
     "self_promotion": "asking readers to look at, follow, applaud or pay the writer",
     "spam_text": "how much the words read like advertising",
     "spam": "advertising or self-promotion, by all that is found in the text",
+    "quick_form": "0 where a person could have typed the text while the form was open, up to 1",
+    "robot_agent": "1 when the user agent is empty or names a program, else 0",
+    "disposable_email": "1 when the author's e-mail address is one to be thrown away, else 0",
+    "author_rate": "comments of one author: 1 at 30 within ten minutes or 300 within a day",
+    "address_rate": "comments from one address: 1 at 100 within ten minutes or 1,000 within a day",
+    "site_rate": "comments on the site: 1 at 1,000 within ten minutes",
+    "first_link": "1 for a link elsewhere by an author of whom nothing stands approved, else 0",
+    "near_duplicates": "how far earlier comments say the same: 0.5 for one sure copy, up to 1",
+    "bad_domain": "how far links lead to domains that moderators rejected as spam, up to 1",
     "honeypot": "1 when the form field that people do not see was filled in, else 0",
 }
 """Every signal the service knows by itself, with what it measures. The one registry."""
+
+OF_THE_MOMENT: Final = frozenset(
+    ("author_rate", "address_rate", "site_rate", "first_link", "near_duplicates")
+)
+"""Signals that say what was going on when a comment came. Once traces are gone they cannot be
+measured again, so whoever judges again takes them as they were recorded."""
 
 NOTHING_TOLD: Final[Mapping[str, str]] = MappingProxyType({})
 

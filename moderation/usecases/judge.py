@@ -20,6 +20,7 @@ from moderation.usecases.evidence import WordMatchers, approved_before, gather
 from moderation.usecases.marking import marked
 from moderation.usecases.measuring import Measurement, measure
 from moderation.usecases.recording import record_judged
+from moderation.usecases.tracing import leave_traces
 
 _AT_ONCE: Final = 8
 """Comments measured between two looks at the clock."""
@@ -93,6 +94,7 @@ def judge_comments(judge: Judge, *, first: str | None, limit: int) -> Judged:
         policies = {site: store.policy(site) for site in {c.site_id for c in comments}}
     hopeless = [c for c in comments if c.attempts > judge.limits.max_attempts]
     hopeful = [c for c in comments if c.attempts <= judge.limits.max_attempts]
+    leave_traces(judge.open_store, hopeful)
     measured = _measure_in_time(judge, hopeful, policies, until=start + judge.limits.lease / 2)
     measuring = judge.clock() - start
     outcomes: list[tuple[Comment, Measurement | None]] = [(c, None) for c in hopeless]

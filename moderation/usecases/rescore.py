@@ -7,6 +7,7 @@ from typing import Final
 from moderation.domain.comment import Comment, Status
 from moderation.domain.decision import Decision
 from moderation.domain.policy import Policy, required_for, rules_for
+from moderation.domain.signal import OF_THE_MOMENT
 from moderation.domain.verdict import Verdict, decide
 from moderation.errors import ModerationError
 from moderation.ports.store import CommentFilter
@@ -113,6 +114,7 @@ def _judge_again(
     policies = {comment.site_id: policy for comment in comments}
     measured = measure(judge.scorers, comments, recognise=judge.recognise, policies=policies)
     for comment, measurement, count in zip(comments, measured, counts, strict=True):
+        _recall(measurement, earlier.get(comment.id))
         evidence = gather(
             comment,
             measurement,
@@ -126,6 +128,14 @@ def _judge_again(
         unmeasured = _is_unmeasured(comment, measurement, policy, earlier.get(comment.id))
         again.append(_Again(comment, judged, verdict, measurement, unmeasured))
     return again
+
+
+def _recall(measurement: Measurement, earlier: Decision | None) -> None:
+    """Take what was going on when the comment came from the record, where it is on record."""
+    recorded = earlier.scores if earlier is not None else {}
+    for signal in OF_THE_MOMENT & recorded.keys():
+        measurement.scores[signal] = recorded[signal]
+        measurement.told.pop(signal, None)
 
 
 def _is_unmeasured(

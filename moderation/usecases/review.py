@@ -13,6 +13,7 @@ from moderation.errors import EditConflict, NotFound
 from moderation.identifiers import new_id
 from moderation.ports.jobs import Jobs
 from moderation.ports.store import OpenStore, ReviewOrder, Store
+from moderation.usecases.learn_domains import learn_domains
 from moderation.usecases.readers import Reader, active_moderator, comment_for
 from moderation.usecases.recording import record_with_deliveries
 
@@ -121,6 +122,7 @@ def _record(
         note=review.note,
     )
     record_with_deliveries(store, reviewed, decision)
+    learn_domains(store, comment, review.action, review.reason, now=now)
     return decision
 
 

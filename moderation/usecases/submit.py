@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from moderation.domain.comment import Author, Comment, Submission
+from moderation.domain.spam.disposable import is_disposable
 from moderation.errors import BacklogFull, Invalid, NotFound
 from moderation.identifiers import new_id
 from moderation.ports.jobs import Jobs
@@ -105,6 +106,7 @@ def pending_comment(
         language=submission.language,
         honeypot=bool(submission.honeypot),
         form_seconds=submission.form_seconds,
+        disposable_email=is_disposable(email) if email else None,
         created_at=submission.created_at,
     )
 

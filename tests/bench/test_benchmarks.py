@@ -1,12 +1,16 @@
 """The benchmarks still run: on a few comments, and nothing here depends on how long they take."""
 
+from collections.abc import Callable
 from functools import partial
 from importlib import import_module
 from pathlib import Path
 from statistics import mean, median
 
 import pytest
+from sqlalchemy import Engine
 
+from moderation.adapters.sql_store import sql_store
+from moderation.settings import Settings
 from tests.bench.beside_detoxify import loaded
 from tests.bench.decisions_seen import DecisionsSeen
 from tests.bench.draining import drained
@@ -17,6 +21,7 @@ from tests.bench.marking import cost
 from tests.bench.pace import by_turns, pace
 from tests.bench.running import service
 from tests.bench.soak import KEYS, growth, series, under_load
+from tests.bench.spam_signals import fill_traces, rows
 from tests.bench.table import show
 from tests.bench.texts import news_texts
 from tests.engines.tiny import make_checkpoint
@@ -25,7 +30,16 @@ from workers.engines.registry import SHIPPED
 from workers.training.checkpoint import convert_named
 
 _TEXTS = news_texts(6)
-NAMES = ("accept_path", "draining", "engines", "latency", "marking", "store_million", "worker")
+NAMES = (
+    "accept_path",
+    "draining",
+    "engines",
+    "latency",
+    "marking",
+    "spam_signals",
+    "store_million",
+    "worker",
+)
 
 
 def test_a_benchmark_drains_and_submits_comments_and_sees_each_decision() -> None:
@@ -114,3 +128,15 @@ def test_a_table_shows_the_promise_beside_the_figure(capsys: pytest.CaptureFixtu
     show([("p50", "12 ms", "<= 60 ms"), ("p90", "40 ms", "")])
 
     assert "| p50 |    12 ms | <= 60 ms |" in capsys.readouterr().out
+
+
+def test_what_spam_signals_cost_is_measured_over_stored_traces(
+    sqlite_settings: Settings, engines: Callable[[Settings], Engine]
+) -> None:
+    engine = engines(sqlite_settings)
+    site = fill_traces(engine, 300)
+
+    found = rows(sql_store(engine), site, 16)
+
+    assert len(found) == 12
+    assert all(float(figure) > 0 for _, figure, _ in found)

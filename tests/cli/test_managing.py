@@ -196,6 +196,7 @@ def test_a_script_reads_what_each_change_made(
         "owed": True,
         "answers_dropped": 0,
         "deliveries_dropped": 0,
+        "traces_dropped": 0,
     }
 
 

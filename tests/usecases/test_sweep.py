@@ -6,7 +6,7 @@ import pytest
 
 from moderation.ports.store import Answer, OpenStore
 from moderation.usecases.judge import judge_comments
-from moderation.usecases.sweep import Swept, sweep
+from moderation.usecases.sweep import Kept, Swept, sweep
 from tests.builders import a_delivery
 from tests.fakes import WordScorer
 from tests.usecases.newsroom import Newsroom
@@ -19,7 +19,12 @@ def room(sqlite_store: OpenStore) -> Newsroom:
 
 def swept(room: Newsroom) -> Swept:
     return sweep(
-        open_store=room.open_store, jobs=room.jobs, now=room.clock(), history=timedelta(days=30)
+        open_store=room.open_store,
+        jobs=room.jobs,
+        now=room.clock(),
+        kept=Kept(
+            webhooks=timedelta(days=30), traces=timedelta(days=30), domains=timedelta(days=365)
+        ),
     )
 
 

@@ -1,6 +1,6 @@
 """What a worker process measures with; of scorers, cheap ones first."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -8,24 +8,32 @@ from moderation.data_folder import DataFolder
 from moderation.ports.language import RecogniseLanguage, recognise_none
 from moderation.ports.marking import NoWords, WordMarker
 from moderation.ports.scorer import Scorer
+from moderation.ports.store import OpenStore
 from moderation.settings import Settings
 from workers.engines.cached import CachedEngine, Counted, count_nothing
 from workers.engines.language import LanguageRecogniser
 from workers.engines.registry import load_engine
+from workers.scorers.company import CompanyScorer
+from workers.scorers.conduct import ConductScorer, FormScorer
 from workers.scorers.content import ContentScorer
 from workers.scorers.honeypot import HoneypotScorer
 from workers.scorers.spam import SpamScorer
+from workers.scorers.surroundings import Surroundings
 from workers.scorers.toxicity import ToxicityScorer
 from workers.spam.model import SpamModel
 
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """Scorers, what tells the languages that their model was not taught, and what marks words."""
+    """Scorers, what tells the languages that their model was not taught, and what marks words.
+
+    ``reading`` makes scorers that read the store, once it is there.
+    """
 
     scorers: Sequence[Scorer]
     recognise: RecogniseLanguage = recognise_none
     marker: WordMarker = field(default_factory=NoWords)
+    reading: Callable[[OpenStore], Sequence[Scorer]] | None = None
 
 
 def load_scorers(settings: Settings, *, counted: Counted = count_nothing) -> Loaded:
@@ -35,7 +43,17 @@ def load_scorers(settings: Settings, *, counted: Counted = count_nothing) -> Loa
         ModelUnavailable: There is no model to score with.
     """
     loaded = load_text_scorers(settings, counted=counted)
-    return replace(loaded, scorers=[HoneypotScorer(), *loaded.scorers])
+    return replace(
+        loaded,
+        scorers=[HoneypotScorer(), FormScorer(), *loaded.scorers],
+        reading=reading_scorers,
+    )
+
+
+def reading_scorers(open_store: OpenStore) -> list[Scorer]:
+    """Return the scorers that read the store, together."""
+    surroundings = Surroundings(open_store)
+    return [ConductScorer(surroundings), CompanyScorer(surroundings)]
 
 
 def load_text_scorers(settings: Settings, *, counted: Counted = count_nothing) -> Loaded:

@@ -4,7 +4,7 @@ from typing import Any, Final
 
 from sqlalchemy import bindparam, case, delete, select, update
 
-from moderation.adapters.sql_store.session import Session, known
+from moderation.adapters.sql_store.session import known
 from moderation.adapters.sql_store.tables import (
     OWED,
     answers,
@@ -13,6 +13,7 @@ from moderation.adapters.sql_store.tables import (
     deliveries,
     revisions,
 )
+from moderation.adapters.sql_store.traces import SqlTraces
 from moderation.domain.delivery import DeliveryStatus
 from moderation.errors import NotFound
 
@@ -44,7 +45,7 @@ _BLANK_ANSWERS: Final = (
 _DROP_COMMENT: Final = delete(comments).where(comments.c.id == bindparam("erased"))
 
 
-class SqlErasure(Session):
+class SqlErasure(SqlTraces):
     """``ports.Comments.delete_comment``."""
 
     def delete_comment(self, site_id: str, comment_id: str) -> None:
@@ -55,6 +56,7 @@ class SqlErasure(Session):
         blank = [_blank(row.id, row.reasons) for row in self._all(_DECISIONS, this)]
         if blank:
             self._run(_BLANK_DECISION, blank)
+        self._erase_traces(comment_id)
         for statement in (_DROP_TEXTS, _BLANK_DELIVERIES, _BLANK_ANSWERS, _DROP_COMMENT):
             self._run(statement, this)
 

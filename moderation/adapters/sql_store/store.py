@@ -1,14 +1,18 @@
 """All parts of the store together."""
 
+from moderation.adapters.sql_store.alike import SqlAlike
 from moderation.adapters.sql_store.comments import SqlComments
+from moderation.adapters.sql_store.counts import SqlCounts
 from moderation.adapters.sql_store.decisions import SqlDecisions
 from moderation.adapters.sql_store.deliveries import SqlDeliveries
+from moderation.adapters.sql_store.domains import SqlDomains
 from moderation.adapters.sql_store.erasure import SqlErasure
 from moderation.adapters.sql_store.idempotency import SqlIdempotency
 from moderation.adapters.sql_store.leases import SqlLeases
 from moderation.adapters.sql_store.listing import SqlListing
 from moderation.adapters.sql_store.policies import SqlPolicies
 from moderation.adapters.sql_store.sites import SqlSites
+from moderation.adapters.sql_store.traces import SqlTraces
 
 
 class SqlStore(
@@ -21,5 +25,9 @@ class SqlStore(
     SqlDecisions,
     SqlDeliveries,
     SqlIdempotency,
+    SqlTraces,
+    SqlAlike,
+    SqlCounts,
+    SqlDomains,
 ):
     """``ports.Store`` for the length of one transaction."""

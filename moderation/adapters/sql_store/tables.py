@@ -3,6 +3,7 @@
 from typing import Any, Final
 
 from sqlalchemy import (
+    BigInteger,
     Boolean,
     Column,
     ColumnClause,
@@ -10,6 +11,7 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
+    LargeBinary,
     MetaData,
     String,
     Table,
@@ -124,6 +126,7 @@ comments: Final = Table(
     Column("form_seconds", Double),
     Column("created_at", UtcDateTime),
     Column("body", Text, nullable=False),
+    Column("disposable_email", Boolean),
 )
 
 # A list without a status is the union of four ranges, one for each status (listing.py):
@@ -251,3 +254,53 @@ answers: Final = Table(
     Column("expires_at", UtcDateTime, nullable=False, index=True),
 )
 Index(None, answers.c.comment_id, **_where(answers.c.comment_id.is_not(None)))
+
+# Kept for a while, to compare later comments with. No foreign key: a trace may outlive nothing
+# that it names, but whatever erases a comment also erases these.
+traces: Final = Table(
+    "traces",
+    metadata,
+    Column("comment_id", Identifier, primary_key=True),
+    Column("site_id", Identifier, nullable=False),
+    Column("received_at", UtcDateTime, nullable=False),
+    Column("written_at", UtcDateTime, nullable=False),
+    Column("author", BigInteger),
+    Column("address", BigInteger),
+    Column("sketch", LargeBinary, nullable=False),
+)
+# Rates: how many comments of one author, from one address, on one site, in a stretch of time.
+Index(
+    "ix_traces_author",
+    traces.c.author,
+    traces.c.received_at,
+    **_where(traces.c.author.is_not(None)),
+)
+Index(
+    "ix_traces_address",
+    traces.c.address,
+    traces.c.received_at,
+    **_where(traces.c.address.is_not(None)),
+)
+Index("ix_traces_site_id", traces.c.site_id, traces.c.received_at)
+
+# The first pairs of each sketch: its own index and nothing else. The newest of those that have
+# a key are found first, as ids sort by time.
+trace_keys: Final = Table(
+    "trace_keys",
+    metadata,
+    Column("key", BigInteger, primary_key=True, autoincrement=False),
+    Column("comment_id", Identifier, primary_key=True),
+    sqlite_with_rowid=False,
+)
+
+# What moderators made of comments that link to a domain: the last decision on each.
+domain_notes: Final = Table(
+    "domain_notes",
+    metadata,
+    Column("site_id", Identifier, primary_key=True),
+    Column("domain", Text, primary_key=True),
+    Column("comment_id", Identifier, primary_key=True, index=True),
+    Column("spam", Boolean, nullable=False),
+    Column("author", BigInteger),
+    Column("decided_at", UtcDateTime, nullable=False, index=True),
+)
