@@ -56,7 +56,7 @@ fuzz: $(VENV)/.testing ## Send 20,000 requests that nobody expects, and as many 
 	@FUZZ_CASES=20000 $(BIN)/python -m pytest -rP --timeout=7200 $(ARGS) \
 	  tests/api/test_no_failure.py tests/api/test_idempotency_machine.py
 
-train: $(VENV)/.testing ## Train, convert and measure the shipped model (resumable)
+train: $(VENV)/.testing ## Train, convert and measure models: ARGS="reproduce --data DATA"
 	@$(BIN)/python -m workers.training $(ARGS)
 
 COMPILE := $(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --upgrade --quiet \
