@@ -11,6 +11,7 @@ from moderation.adapters.sql_store.tables import (
     comments,
     decisions,
     deliveries,
+    feedback,
     revisions,
 )
 from moderation.domain.delivery import DeliveryStatus
@@ -26,6 +27,7 @@ _DECISIONS: Final = select(decisions.c.id, decisions.c.reasons).where(
 )
 _BLANK_DECISION: Final = update(decisions).where(decisions.c.id == bindparam("blank_id"))
 _DROP_TEXTS: Final = delete(revisions).where(revisions.c.comment_id == bindparam("erased"))
+_DROP_FEEDBACK: Final = delete(feedback).where(feedback.c.comment_id == bindparam("erased"))
 _BLANK_DELIVERIES: Final = (
     update(deliveries)
     .where(deliveries.c.comment_id == bindparam("erased"))
@@ -55,7 +57,13 @@ class SqlErasure(Session):
         blank = [_blank(row.id, row.reasons) for row in self._all(_DECISIONS, this)]
         if blank:
             self._run(_BLANK_DECISION, blank)
-        for statement in (_DROP_TEXTS, _BLANK_DELIVERIES, _BLANK_ANSWERS, _DROP_COMMENT):
+        for statement in (
+            _DROP_TEXTS,
+            _DROP_FEEDBACK,
+            _BLANK_DELIVERIES,
+            _BLANK_ANSWERS,
+            _DROP_COMMENT,
+        ):
             self._run(statement, this)
 
 

@@ -1,9 +1,11 @@
 """All parts of the store together."""
 
 from moderation.adapters.sql_store.comments import SqlComments
+from moderation.adapters.sql_store.corrections import SqlCorrections
 from moderation.adapters.sql_store.decisions import SqlDecisions
 from moderation.adapters.sql_store.deliveries import SqlDeliveries
 from moderation.adapters.sql_store.erasure import SqlErasure
+from moderation.adapters.sql_store.feedback import SqlFeedback
 from moderation.adapters.sql_store.idempotency import SqlIdempotency
 from moderation.adapters.sql_store.leases import SqlLeases
 from moderation.adapters.sql_store.listing import SqlListing
@@ -21,5 +23,7 @@ class SqlStore(
     SqlDecisions,
     SqlDeliveries,
     SqlIdempotency,
+    SqlFeedback,
+    SqlCorrections,
 ):
     """``ports.Store`` for the length of one transaction."""
