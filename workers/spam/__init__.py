@@ -1,0 +1,1 @@
+"""Spam: what the text model reads, and what makes one probability of all that speaks for spam."""
