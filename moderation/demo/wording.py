@@ -16,6 +16,16 @@ _SIGNALS: Final = {
     "insult": "it may read as an insult",
     "identity_attack": "it may read as an attack on people for who they are",
     "link_density": "it holds many links",
+    "link_share": "it is little but links",
+    "shortened_link": "a link in it does not say where it leads",
+    "disguised_link": "a web address in it is written in an unusual way",
+    "lookalike_link": "a link in it looks like ours and is not",
+    "mismatched_link": "a link in it opens another address than it shows",
+    "blocked_link": "a link in it leads to a site known for advertising",
+    "contact_bait": "it asks readers to get in touch elsewhere",
+    "gibberish": "much of it seems to be no words",
+    "shouting": "much of it is in capitals",
+    "praise_with_link": "it reads like an advertisement",
     "honeypot": "a field that people cannot see was filled in, as robots do",
 }
 _CODES: Final = {

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import cache
 from typing import Final
 
@@ -47,8 +48,24 @@ _SURE_TLDS: Final = frozenset(
 """Endings that make a link of a bare name. Others, like *it* and *live*, also end sentences."""
 
 
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A link as a machine should have read it, and where it stands first in the text.
+
+    ``address`` has no scheme where none was written, and plain letters in place of styled ones.
+    """
+
+    address: str
+    place: Span
+
+
 def find_links(text: str) -> tuple[Span, ...]:
-    """Return where each distinct link stands first, in characters of *text*.
+    """Return where each distinct link stands first, in characters of *text*; see `read_links`."""
+    return tuple(link.place for link in read_links(folded(text)))
+
+
+def read_links(shown: Aligned) -> tuple[Link, ...]:
+    """Return the distinct links of a folded text, in the order in which they stand.
 
     A link has a scheme, begins with ``www.``, or is a bare domain name of a known ending;
     where the ending is a word too (``so.it``), it needs a path. ``hxxp``, ``[.]`` and
@@ -58,19 +75,19 @@ def find_links(text: str) -> tuple[Span, ...]:
     Takes linear time, and stops at ``MAX_LINKS`` and ``MAX_LOOKS``. The first call of a
     process takes about a tenth of a second longer.
     """
-    mended = _mended(text)
-    links: dict[str, Span] = {}
+    mended = _mended(shown)
+    links: dict[str, Link] = {}
     for start, end in _places(mended.text):
-        key = _key(mended.text[start:end])
+        address = mended.text[start:end]
+        key = _key(address)
         if key not in links:
-            links[key] = Span(*mended.span(start, end), _SOURCE)
+            links[key] = Link(address, Span(*mended.span(start, end), _SOURCE))
         if len(links) == MAX_LINKS:
             break
     return tuple(links.values())
 
 
-def _mended(text: str) -> Aligned:
-    shown = folded(text)
+def _mended(shown: Aligned) -> Aligned:
     edits = list(_repairs(shown.text))
     return shown.edited(edits) if edits else shown
 

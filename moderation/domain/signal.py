@@ -13,6 +13,16 @@ SIGNALS: dict[str, str] = {
     "insult": "an inflammatory or demeaning comment towards a person or group",
     "identity_attack": "hate towards people because of who they are",
     "link_density": "0 for no links, rising to 1 at five distinct links",
+    "link_share": "the share of what is visible that are links away from the site",
+    "shortened_link": "1 for a link through a shortener, whose target nobody sees",
+    "disguised_link": "1 for a web address hidden from machines, 0.25 for one without http",
+    "lookalike_link": "how much a linked domain looks like the site's own without being it",
+    "mismatched_link": "1 for a link that shows another address than it opens",
+    "blocked_link": "1 for a link to a domain on a list of spammers",
+    "contact_bait": "telephone numbers, messenger accounts and wallets, to lead readers away",
+    "gibberish": "the share of Latin letters, in longer words, that make no words",
+    "shouting": "the share of Latin letters in rows of capitals, and rows of exclamation marks",
+    "praise_with_link": "praise that fits any page, beside a link",
     "honeypot": "1 when the form field that people do not see was filled in, else 0",
 }
 """Every signal the service knows by itself, with what it measures. The one registry."""

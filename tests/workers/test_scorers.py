@@ -9,8 +9,8 @@ from moderation.errors import ScorerUnavailable
 from tests.builders import a_comment, a_site
 from workers.engines.card import ScorerCard
 from workers.engines.errors import ModelUnavailable
+from workers.scorers.content import ContentScorer
 from workers.scorers.honeypot import HoneypotScorer
-from workers.scorers.links import LinkScorer
 from workers.scorers.toxicity import ToxicityScorer
 
 SITE = a_site()
@@ -94,4 +94,6 @@ def test_a_filled_honeypot_scores_one() -> None:
 def test_link_density_rises_to_one_at_five_links(links: int, density: float) -> None:
     text = " ".join(["see", *(f"https://site{n}.example/" for n in range(links))])
 
-    assert LinkScorer().score([a_comment(SITE, text)]) == [{"link_density": density}]
+    [scores] = ContentScorer().score([a_comment(SITE, text)])
+
+    assert scores["link_density"] == density

@@ -12,8 +12,8 @@ from moderation.settings import Settings
 from workers.engines.cached import CachedEngine, Counted, count_nothing
 from workers.engines.language import LanguageRecogniser
 from workers.engines.registry import load_engine
+from workers.scorers.content import ContentScorer
 from workers.scorers.honeypot import HoneypotScorer
-from workers.scorers.links import LinkScorer
 from workers.scorers.toxicity import ToxicityScorer
 
 
@@ -56,7 +56,7 @@ def load_text_scorers(settings: Settings, *, counted: Counted = count_nothing) -
     if settings.score_cache:
         engine = CachedEngine(engine, kept=settings.score_cache, counted=counted)
     toxicity = ToxicityScorer(engine)
-    return Loaded([LinkScorer(), toxicity], recognise, toxicity)
+    return Loaded([ContentScorer(), toxicity], recognise, toxicity)
 
 
 def model_cache(settings: Settings) -> Path:

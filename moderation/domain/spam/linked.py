@@ -1,0 +1,40 @@
+"""Evidence in the links alone: how many, how much of the text, and where they lead."""
+
+from typing import Final
+
+from moderation.domain.spam.finding import NOTHING, Finding
+from moderation.domain.spam.hosts import is_within
+from moderation.domain.spam.reading import Reading, found_in
+
+_SATURATION: Final = 5
+"""Distinct links at which the score reaches 1. Provisional: chosen, not measured."""
+
+
+def link_density(reading: Reading) -> Finding:
+    """Count all links, also those to the site itself."""
+    return Finding(min(len(reading.links) / _SATURATION, 1.0))
+
+
+def link_share(reading: Reading) -> Finding:
+    """Measure how much of what is visible are links that lead away, each as often as it stands."""
+    if not reading.elsewhere:
+        return NOTHING
+    visible = sum(map(len, reading.text.split()))
+    linked = 0
+    for link in reading.elsewhere:
+        if link.place is not None:
+            written = reading.text[slice(*link.place)]
+            linked += reading.text.count(written) * len(written)
+    return found_in(reading.elsewhere, "links beside few words", score=min(linked / visible, 1.0))
+
+
+def shortened_link(reading: Reading) -> Finding:
+    """Look for links whose target a reader cannot see."""
+    links = [each for each in reading.linked() if is_within(each.host, reading.lists.shorteners)]
+    return found_in(links, "a link through a shortener") if links else NOTHING
+
+
+def blocked_link(reading: Reading) -> Finding:
+    """Look for domains that are known for spam."""
+    links = [each for each in reading.linked() if is_within(each.host, reading.lists.blocked)]
+    return found_in(links, "a link to a domain on a list of spammers") if links else NOTHING
