@@ -52,10 +52,12 @@ class Lesson:
     """Feedback beside the comment that it is about, whose text is still the one judged.
 
     ``scores`` are those of the policy's decision on this text; empty where it has none.
+    ``new`` says that nobody has tried to learn from it yet.
     """
 
     feedback: Feedback
     comment: Comment
+    new: bool = True
     scores: Mapping[str, float] = field(default_factory=dict)
 
 

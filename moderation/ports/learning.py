@@ -58,11 +58,12 @@ class Corrections(Protocol):
         ...
 
     def add_correction(
-        self, site_id: str, made: CorrectionVersion, weights: bytes, *, keep: int
-    ) -> int:
+        self, site_id: str, made: CorrectionVersion, weights: bytes, *, after: int, keep: int
+    ) -> int | None:
         """Put a version in force and return its number, counted from 1 per site.
 
-        ``made.version`` is not read. Of older ones the newest *keep* stay.
+        ``made.version`` is not read. Of older ones the newest *keep* stay. Where another than
+        *after* is in force by now, nothing is written and None returned.
 
         Raises:
             NotFound: There is no such site.

@@ -34,13 +34,15 @@ class SqlCorrections(Session):
     """The versions in ``ports.Corrections``."""
 
     def add_correction(
-        self, site_id: str, made: CorrectionVersion, weights: bytes, *, keep: int
-    ) -> int:
+        self, site_id: str, made: CorrectionVersion, weights: bytes, *, after: int, keep: int
+    ) -> int | None:
         # The site's row is the lock under which version numbers are given out.
         of_site: dict[str, Any] = {"site_id": known("site", site_id)}
         if self._one(_SITE, of_site) is None:
             raise NotFound("site", site_id)
-        version = self.correction_in_force(site_id) + 1
+        if self.correction_in_force(site_id) != after:
+            return None
+        version = after + 1
         self._run(
             insert(corrections),
             {

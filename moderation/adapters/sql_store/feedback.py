@@ -118,7 +118,9 @@ class SqlFeedback(Session):
 
     def lessons(self, site_id: str, *, per_source: int, limit: int) -> list[Lesson]:
         asked = {"site_id": known("site", site_id), "per_source": per_source, "most": limit}
-        given = [_feedback(row) for row in reversed(self._all(_NEWEST, asked))]
+        rows = self._all(_NEWEST, asked)
+        new = {row.id for row in rows if row.learning == Learning.NEW}
+        given = [_feedback(row) for row in reversed(rows)]
         ids = {"ids": sorted({each.comment_id for each in given})}
         texts = {row.id: comment_from(row) for row in self._all(_COMMENTS, ids)}
         scores: Mapping[tuple[str, int], Mapping[str, float]] = {
@@ -128,6 +130,7 @@ class SqlFeedback(Session):
             Lesson(
                 feedback=each,
                 comment=texts[each.comment_id],
+                new=each.id in new,
                 scores=scores.get((each.comment_id, each.text_version), {}),
             )
             for each in given
