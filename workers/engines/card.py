@@ -23,6 +23,8 @@ class ScorerCard:
     ``quantisation``: how far the served weights are from those that were trained.
     ``calibration``: how the model's scores become probabilities, at which base rates, fitted on
     what and with which error before and after; empty where scores are the model's own.
+    ``combination``: what a score that is made of several measurements weighs each with; empty
+    for a model that makes none.
     """
 
     name: str
@@ -40,6 +42,7 @@ class ScorerCard:
     thresholds: Mapping[str, Any] = field(default_factory=dict)
     calibration: Mapping[str, Any] = field(default_factory=dict)
     spans: Mapping[str, Any] = field(default_factory=dict)
+    combination: Mapping[str, Any] = field(default_factory=dict)
 
     def write(self, path: Path) -> None:
         """Write the card as readable JSON."""

@@ -3,21 +3,20 @@
 from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from moderation.domain.feedback import Lesson
 from moderation.ports.teaching import Correction
+from workers.spam.model import SHIPPED_SPAM, SpamModel
 
 if TYPE_CHECKING:
     from workers.spam.teacher import SpamTeacher
-
-SHIPPED: Final = Path(__file__).parents[1] / "models" / "spam"
 
 
 class ShippedTeacher:
     """``ports.Teacher`` on the shipped model, loaded with scikit-learn once there is a lesson."""
 
-    def __init__(self, folder: Path = SHIPPED) -> None:
+    def __init__(self, folder: Path = SHIPPED_SPAM) -> None:
         self._folder = folder
 
     def teach(self, lessons: Sequence[Lesson]) -> Correction | None:
@@ -30,8 +29,9 @@ class ShippedTeacher:
 
     @cached_property
     def _teacher(self) -> "SpamTeacher":
-        from workers.spam.examples import shipped_examples  # noqa: PLC0415 - see the class
-        from workers.spam.teacher import SpamTeacher, TextBase  # noqa: PLC0415
-        from workers.spam.text_model import TextModel  # noqa: PLC0415
+        from workers.scorers.content import ContentScorer  # noqa: PLC0415 - see the class
+        from workers.spam.examples import shipped_examples  # noqa: PLC0415
+        from workers.spam.teacher import ModelBase, SpamTeacher  # noqa: PLC0415
 
-        return SpamTeacher(TextBase(TextModel.read(self._folder)), shipped_examples)
+        base = ModelBase(SpamModel.read(self._folder), ContentScorer().score)
+        return SpamTeacher(base, shipped_examples)

@@ -1,21 +1,22 @@
 """The teacher of a site's spam score: what the shipped model reads, and what people said."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from typing import Final, Protocol
 
 import numpy as np
 import numpy.typing as npt
-from scipy.sparse import csr_matrix
+from scipy.sparse import csr_matrix, vstack
 
 from moderation.domain.comment import Comment
 from moderation.domain.feedback import Lesson
 from moderation.ports.teaching import Correction
 from workers.spam.correction import SiteCorrection, largest
 from workers.spam.learning import Examples, Lessons, learn
-from workers.spam.text_model import TextModel
+from workers.spam.model import SpamModel
 
 Numbers = npt.NDArray[np.float64]
+MeasureContent = Callable[[Sequence[Comment]], Sequence[Mapping[str, float]]]
 
 JOINING: Final = (
     "address_rate",
@@ -45,16 +46,20 @@ class SpamBase(Protocol):
         ...
 
 
-class TextBase:
-    """``SpamBase`` of the text model alone."""
+class ModelBase:
+    """``SpamBase`` of the shipped model."""
 
-    def __init__(self, model: TextModel) -> None:
+    def __init__(self, model: SpamModel, content: MeasureContent) -> None:
+        """Weigh what *content* measures, as the scorer does."""
         self._model = model
-        self.features_version = model.features_version
+        self._content = content
+        self.features_version = model.text.features_version
 
     def measured(self, comments: Sequence[Comment]) -> tuple[csr_matrix, Numbers]:
-        features = self._model.features([comment.body for comment in comments])
-        return features, self._model.logits(features)
+        content = self._content(comments)
+        opinions = self._model.opinions([comment.body for comment in comments], content)
+        features = vstack([opinion.features for opinion in opinions], format="csr")
+        return features, np.array([opinion.logit for opinion in opinions])
 
 
 class SpamTeacher:

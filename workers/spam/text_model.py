@@ -76,7 +76,11 @@ class TextModel:
             Of shape (n, width), none negative, each row of unit length; half of it are pieces of
             words, half are words and pairs of them. A text without letters has an empty row.
         """
-        rows = [_row(as_read(text)) for text in texts]
+        return self.features_of([as_read(text) for text in texts])
+
+    def features_of(self, read: Sequence[str]) -> csr_matrix:
+        """Return the features of texts that `as_read` has read, as `features` does."""
+        rows = [_row(text) for text in read]
         columns = [row[0] for row in rows]
         starts = np.cumsum([0, *map(len, columns)])
         values = np.concatenate([row[1] for row in rows]) if rows else np.empty(0)
