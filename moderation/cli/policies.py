@@ -110,6 +110,7 @@ def make_group() -> typer.Typer:
 
 
 def site_id_of(opened: "Services", site: str) -> str:
+    """Return the id of a site that is named by its id or name."""
     from moderation.usecases.sites import find_site
 
     return find_site(site, open_store=opened.open_store).id

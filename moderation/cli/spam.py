@@ -16,7 +16,9 @@ def versions(site: Site, as_json: Json = False) -> None:
     with services() as opened:
         listed = list_corrections(site_id_of(opened, site), open_store=opened.open_store)
     columns = ("version", "made_at", "by", "learnt", "refused", "copy_of")
-    rows = [(v.version, v.made_at.isoformat(), v.by, v.learnt, v.refused, v.copy_of) for v in listed]
+    rows = [
+        (v.version, v.made_at.isoformat(), v.by, v.learnt, v.refused, v.copy_of) for v in listed
+    ]
     if as_json:
         show_json([dict(zip(columns, row, strict=True)) for row in rows])
     else:
@@ -43,9 +45,7 @@ def rollback(
             now=opened.now(),
         )
     if as_json:
-        show_json(
-            {"version": done.version, "copy_of": done.copy_of, "set_aside": done.set_aside}
-        )
+        show_json({"version": done.version, "copy_of": done.copy_of, "set_aside": done.set_aside})
         return
     what = f"a copy of {done.copy_of}," if done.copy_of else "which corrects nothing,"
     typer.echo(

@@ -67,9 +67,7 @@ def roll_back_correction(
         made = CorrectionVersion(
             version=0, made_at=now, by=by, learnt=0, refused=0, copy_of=original
         )
-        number = store.add_correction(
-            site_id, made, weights, after=listed[0].version, keep=KEPT
-        )
+        number = store.add_correction(site_id, made, weights, after=listed[0].version, keep=KEPT)
         if number is None:
             raise Invalid("version", "another one came into force meanwhile: look again")
         set_aside = store.set_feedback_aside(site_id, since=original)

@@ -77,9 +77,7 @@ def _learn(
             made = CorrectionVersion(
                 version=0, made_at=clock(), by=BY, learnt=len(learnt), refused=len(refused)
             )
-            version = store.add_correction(
-                site_id, made, taught.weights, after=before, keep=KEPT
-            )
+            version = store.add_correction(site_id, made, taught.weights, after=before, keep=KEPT)
             if version is None:
                 # Somebody rolled back, or was quicker: what was learnt may hold what they undid.
                 return Learnt(site_id)

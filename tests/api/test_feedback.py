@@ -43,9 +43,7 @@ def test_the_comment_stays_as_it_is_and_no_worker_is_woken(desk: Desk) -> None:
 def test_sent_again_under_its_key_it_is_answered_the_same(desk: Desk) -> None:
     comment = desk.submitted()
     path = f"/v1/comments/{comment}/feedback"
-    first, again = (
-        desk.ask("POST", path, {"spam": True}, Idempotency_Key="k") for _ in range(2)
-    )
+    first, again = (desk.ask("POST", path, {"spam": True}, Idempotency_Key="k") for _ in range(2))
 
     assert again.headers["Idempotent-Replayed"] == "true"
     assert (again.status_code, again.get_data()) == (first.status_code, first.get_data())

@@ -76,12 +76,13 @@ class SiteCorrection:
         """
         try:
             with np.load(io.BytesIO(raw), allow_pickle=False) as kept:
+                named = zip(kept["names"], kept["signals"], strict=True)
                 return cls(
                     version=version,
                     features=str(kept["features"]),
                     columns=np.cumsum(kept["steps"], dtype=np.int64),
                     weights=kept["weights"].astype(np.float32),
-                    signals=dict(zip(map(str, kept["names"]), map(float, kept["signals"]))),
+                    signals={str(name): float(weight) for name, weight in named},
                 )
         except (OSError, KeyError, ValueError, EOFError) as error:
             raise Unreadable(type(error).__name__) from None

@@ -25,7 +25,7 @@ _FOLDS: Final = 4
 _REHEARSED: Final = 0.3
 """What an example weighs, beside 1 for a lesson."""
 
-_WORSE: Final = 0.01
+_WORSE: Final = 0.002
 """How much the earlier sources' lessons may lose, in nats a lesson."""
 
 _MOVED: Final = 2.0
@@ -108,7 +108,7 @@ class _Fit:
         self._targets = np.concatenate([targets, _probability(self._rehearsed_base)])
         self._both = vstack([self._table, self._rehearsed], format="csr")
         self._base = np.concatenate([lessons.base, self._rehearsed_base])
-        self._fold = np.arange(len(lessons.spam)) % _FOLDS
+        self._fold = np.random.default_rng(0).integers(_FOLDS, size=len(lessons.spam))
 
     def nothing(self) -> Numbers:
         return np.zeros(self._table.shape[1])

@@ -13,6 +13,7 @@ _PASSES: Final = 5
 _RATE: Final = 1.0
 _SHRINKING: Final = 1e-4
 _AT_ONCE: Final = 100
+_NOTHING: Final = 1e-6
 _HELD: Final = 100.0
 """The weight of the column that holds the given logits, which is put back after every step: so
 what is learnt is only how to correct them."""
@@ -35,7 +36,7 @@ def correcting_weights(
     lesson = np.concatenate([np.arange(len(targets))] * 2)
     spam = np.repeat([1, 0], len(targets))
     weighs = np.concatenate([weights * targets, weights * (1.0 - targets)])
-    counts = np.flatnonzero(weighs > 1e-6)
+    counts = np.flatnonzero(weighs > _NOTHING)
     table = hstack([features, csr_matrix((base / _HELD)[:, None])], format="csr")
     learner = SGDClassifier(
         loss="log_loss",
@@ -45,7 +46,7 @@ def correcting_weights(
         fit_intercept=False,  # it would move every comment, whatever it says
         random_state=0,
     )
-    learner.partial_fit(table[:1], [0], classes=[0, 1], sample_weight=[1e-9])  # makes its arrays
+    learner.partial_fit(table[:1], [0], classes=[0, 1], sample_weight=[_NOTHING])  # makes its arrays
     learner.coef_[:] = 0.0
     order = np.random.default_rng(0)
     for number in range(_PASSES):

@@ -32,23 +32,24 @@ _MOST_OF_AN_AUTHOR: Final = 3.0
 """Lessons that all comments of an author weigh together."""
 
 
-def trust(base: Numbers, spam: Flags, *, saying_spam: bool) -> float:
-    """Return the trust in [0, 1] in a source where it corrects the model in one direction.
+def trust(base: Numbers, spam: Flags) -> float:
+    """Return the trust in [0, 1] in a source.
 
-    It hangs on how often the source agrees where the model is sure of the opposite: one that
-    says spam of everything that is surely none is not believed when it says spam.
+    It hangs on how often the source agrees where the model is sure, the worse of two: where the
+    model is sure of spam, and where it is sure of none. Who contradicts it all the time in one
+    of them is not believed in the other either.
 
     Args:
         base: Logits of the shipped model for the source's lessons.
         spam: What the source said.
-        saying_spam: The direction.
     """
-    sure = base < -_SURE if saying_spam else base > _SURE
-    agreed = np.count_nonzero(sure & ((base > 0) == spam))
     looked_at, share = _BEFOREHAND
-    agreement = (agreed + looked_at * share) / (np.count_nonzero(sure) + looked_at)
+    agreements = []
+    for sure in (base > _SURE, base < -_SURE):
+        agreed = np.count_nonzero(sure & ((base > 0) == spam))
+        agreements.append((agreed + looked_at * share) / (np.count_nonzero(sure) + looked_at))
     low, high = _AGREEING
-    return float(np.clip((agreement - low) / (high - low), 0.0, 1.0) ** 2)
+    return float(np.clip((min(agreements) - low) / (high - low), 0.0, 1.0) ** 2)
 
 
 def lesson_weights(
@@ -66,13 +67,11 @@ def lesson_weights(
     source = np.array(sources, dtype=object)
     heard = np.isin(source, sorted(trusted))
     weights = np.where(heard, _shares(authors, heard, _MOST_OF_AN_AUTHOR), 0.0)
-    corrects = (base > 0) != spam
-    for saying_spam in (True, False):
-        for name in trusted:
-            said = source == name
-            cap = _MOST_OF_THE_UNTRUSTED / len(trusted)
-            cap += _MOST_OF_A_SOURCE * trust(base[said], spam[said], saying_spam=saying_spam)
-            these = said & corrects & (spam == saying_spam)
+    for name in trusted:
+        said = source == name
+        cap = _MOST_OF_THE_UNTRUSTED / len(trusted)
+        cap += _MOST_OF_A_SOURCE * trust(base[said], spam[said])
+        for these in (said & spam, said & ~spam):
             weighed = weights[these].sum()
             if weighed > cap:
                 weights[these] *= cap / weighed

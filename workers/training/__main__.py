@@ -6,6 +6,7 @@ import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from workers.engines.engine import Engine
 from workers.engines.errors import ModelUnavailable
@@ -78,16 +79,7 @@ def _parser() -> argparse.ArgumentParser:
     bar.add_argument("--data", type=Path, required=True, help="folder with train and dev")
     bar.add_argument("--into", type=Path, default=SHIPPED, help="model folder with the card")
 
-    learning = commands.add_parser("spam-learning", help="measure what sites and liars teach")
-    learning.set_defaults(run=_spam_learning)
-    learning.add_argument("--data", type=Path, required=True, help="folder with train")
-    learning.add_argument("--sites", nargs="+", help="origins that play a site; else all")
-    learning.add_argument("--seeds", type=int, default=2, help="draws of each")
-
-    rehearsed = commands.add_parser("spam-examples", help="draw what sites rehearse as they learn")
-    rehearsed.set_defaults(run=_spam_examples)
-    rehearsed.add_argument("--data", type=Path, required=True, help="folder with train")
-
+    _add_spam_learning(commands)
     for name, run, about in (
         ("evaluate", _evaluate, "measure AUC, bias and false alarms on the dev sets"),
         ("thresholds", _thresholds, "show what thresholds would do, as a table"),
@@ -102,6 +94,18 @@ def _parser() -> argparse.ArgumentParser:
         measuring.add_argument("--limit", type=int, help="most rows of each dev set")
         measuring.add_argument("--hold", type=float, default=HOLD, help="toxicity that holds")
     return parser
+
+
+def _add_spam_learning(commands: Any) -> None:
+    learning = commands.add_parser("spam-learning", help="measure what sites and liars teach")
+    learning.set_defaults(run=_spam_learning)
+    learning.add_argument("--data", type=Path, required=True, help="folder with train")
+    learning.add_argument("--sites", nargs="+", help="origins that play a site; else all")
+    learning.add_argument("--seeds", type=int, default=2, help="draws of each")
+
+    rehearsed = commands.add_parser("spam-examples", help="draw what sites rehearse as they learn")
+    rehearsed.set_defaults(run=_spam_examples)
+    rehearsed.add_argument("--data", type=Path, required=True, help="folder with train")
 
 
 # The commands import what they need: converting needs no training data, measuring no torch.

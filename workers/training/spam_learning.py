@@ -183,19 +183,23 @@ def _attacks(
     yield "spam called harmless", _lies(bad, spam[bad])
     yield "all about one author", _lies(some, spam[some], authors=1)
     yield "honest words in a salad, called spam", _lies(salad, spam[salad])
-    yield "the site's key, many authors", replace(
-        _lies(some, spam[some]), sources=["site"] * len(some)
+    yield (
+        "the site's key, many authors",
+        replace(_lies(some, spam[some]), sources=["site"] * len(some)),
     )
     yield "two liars together", _lies(some, spam[some], sources=2)
     rest = pool[_LIES : 2 * _LIES]
     truths = replace(town.honest(rest, "liar 0"), authors=[f"reader {each}" for each in rest])
     mixed = _lies(some, spam[some]).then(truths)
     order = np.random.default_rng(0).permutation(len(mixed.which))
-    yield "200 lies among as many truths", Said(
-        mixed.which[order],
-        mixed.spam[order],
-        mixed.sources,
-        [mixed.authors[each] for each in order],
+    yield (
+        "200 lies among as many truths",
+        Said(
+            mixed.which[order],
+            mixed.spam[order],
+            mixed.sources,
+            [mixed.authors[each] for each in order],
+        ),
     )
 
 

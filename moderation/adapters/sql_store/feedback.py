@@ -134,8 +134,7 @@ class SqlFeedback(Session):
                 scores=scores.get((each.comment_id, each.text_version), {}),
             )
             for each in given
-            if each.comment_id in texts
-            and texts[each.comment_id].text_version == each.text_version
+            if each.comment_id in texts and texts[each.comment_id].text_version == each.text_version
         ]
 
     def settle_feedback(
