@@ -62,6 +62,7 @@ def _parser() -> argparse.ArgumentParser:
     evaluation.add_argument(
         "--other-half", action="store_true", help="without what calibration is fitted on"
     )
+    evaluation.add_argument("--spam", action="store_true", help="measure the spam model instead")
     evaluation.add_argument("--compare", nargs=2, metavar=("A", "B"), help="two models")
     evaluation.set_defaults(run=_evaluate)
     finetune = roles.add_parser("finetune", help="teach the model a site's decisions")

@@ -44,6 +44,7 @@ def evaluate(
             "--other-half", help="Leave out the half of each set that calibration is fitted on."
         ),
     ] = False,
+    spam: Annotated[bool, typer.Option("--spam", help="Measure the spam model instead.")] = False,
     html: Annotated[
         Path, typer.Option("--html", dir_okay=False, help="Where to write the report.")
     ] = Path("report.html"),
@@ -51,10 +52,16 @@ def evaluate(
 ) -> None:
     """Measure a model on labelled texts: AUC, calibration, bias, evasion, thresholds."""
     from moderation.cli.evaluation_tables import show_comparison, show_evaluation
+    from moderation.cli.spam_tables import show_spam
+
+    if spam and (compare or other_half or data is None):
+        raise typer.BadParameter(
+            "needs data, and goes with neither --compare nor --other-half", param_hint="--spam"
+        )
 
     given = {"--html": html, "--limit": limit, "--base-rate": base_rate}
     options = [f"{name}={value}" for name, value in given.items() if value is not None]
-    options += ["--other-half"] if other_half else []
+    options += [flag for flag, on in (("--other-half", other_half), ("--spam", spam)) if on]
     with _texts(data) as path:
         ran = subprocess.run(  # noqa: S603 - our own workers
             [*WORKERS, "eval", str(path), *options, *(["--compare", *compare] if compare else [])],
@@ -66,6 +73,8 @@ def evaluate(
     found: dict[str, Any] = json.loads(ran.stdout)
     if as_json:
         show_json(found)
+    elif spam:
+        show_spam(found)
     elif compare:
         show_comparison(found)
     else:

@@ -22,10 +22,14 @@ _SIGNALS: Final = {
     "lookalike_link": "a link in it looks like ours and is not",
     "mismatched_link": "a link in it opens another address than it shows",
     "blocked_link": "a link in it leads to a site known for advertising",
+    "blocked_phrase": "it reads like an advertisement",
     "contact_bait": "it asks readers to get in touch elsewhere",
     "gibberish": "much of it seems to be no words",
     "shouting": "much of it is in capitals",
     "praise_with_link": "it reads like an advertisement",
+    "self_promotion": "it seems to promote its writer",
+    "spam_text": "it reads like an advertisement",
+    "spam": "it reads like an advertisement",
     "honeypot": "a field that people cannot see was filled in, as robots do",
 }
 _CODES: Final = {

@@ -36,8 +36,10 @@ _CANDIDATE: Final = re.compile(
     rf"(?P<rest>(?::[0-9]{{1,5}})?+(?:[/?#]\S{{0,{_LONGEST}}}+)?)",
     re.IGNORECASE,
 )
-_TLDS: Final = frozenset(map(str.lower, TLDS)) | {"рф"}
-_SURE_TLDS: Final = frozenset(
+ENDINGS: Final = frozenset(map(str.lower, TLDS)) | {"рф"}
+"""Top-level domains."""
+
+SURE_ENDINGS: Final = frozenset(
     re.findall(
         r"\w+",
         "com net org info biz edu gov mil int io co app dev xyz online site shop store blog top"
@@ -128,11 +130,11 @@ def _is_likely(candidate: re.Match[str]) -> bool:
     if candidate["schemed"]:
         return True
     name, ending = candidate["name"], candidate["ending"]
-    if ending.lower() not in _TLDS:
+    if ending.lower() not in ENDINGS:
         return False
     if name.lower().startswith("www.") or candidate["rest"].startswith("/"):
         return True
-    return ending.lower() in _SURE_TLDS and (ending.islower() or name.isupper())
+    return ending.lower() in SURE_ENDINGS and (ending.islower() or name.isupper())
 
 
 def _key(link: str) -> str:
@@ -144,5 +146,5 @@ def _key(link: str) -> str:
 @cache
 def _linkify() -> LinkifyIt:
     linkify = LinkifyIt()
-    linkify.tlds(list(_TLDS))
+    linkify.tlds(list(ENDINGS))
     return linkify

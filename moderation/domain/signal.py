@@ -19,10 +19,14 @@ SIGNALS: dict[str, str] = {
     "lookalike_link": "how much a linked domain looks like the site's own without being it",
     "mismatched_link": "1 for a link that shows another address than it opens",
     "blocked_link": "1 for a link to a domain on a list of spammers",
+    "blocked_phrase": "phrases on a list of comment spam: 0.4 for one, 1 for two",
     "contact_bait": "telephone numbers, messenger accounts and wallets, to lead readers away",
     "gibberish": "the share of Latin letters, in longer words, that make no words",
     "shouting": "the share of Latin letters in rows of capitals, and rows of exclamation marks",
-    "praise_with_link": "praise that fits any page, beside a link",
+    "praise_with_link": "stock praise or invitations, beside a link",
+    "self_promotion": "asking readers to look at, follow, applaud or pay the writer",
+    "spam_text": "how much the words read like advertising",
+    "spam": "advertising or self-promotion, by all that is found in the text",
     "honeypot": "1 when the form field that people do not see was filled in, else 0",
 }
 """Every signal the service knows by itself, with what it measures. The one registry."""

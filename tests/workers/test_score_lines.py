@@ -211,6 +211,6 @@ def test_the_shipped_model_answers_within_seconds_and_fits_in_little_memory() ->
 
     assert scores["toxicity"] > 0.8
     assert scores["link_density"] == 0.2
-    assert foreign == {"link_density": 0.0}
+    assert (foreign["link_density"], "toxicity" in foreign) == (0.0, False)
     assert took_s < 15
     assert held_mb < 250

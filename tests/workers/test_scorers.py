@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 import pytest
 
+from moderation.domain.comment import Article, Author
 from moderation.errors import ScorerUnavailable
 from tests.builders import a_comment, a_site
 from workers.engines.card import ScorerCard
@@ -97,3 +98,35 @@ def test_link_density_rises_to_one_at_five_links(links: int, density: float) -> 
     [scores] = ContentScorer().score([a_comment(SITE, text)])
 
     assert scores["link_density"] == density
+
+
+def test_the_lists_that_ship_are_looked_up() -> None:
+    text = "I love your weblog, a fastidious piece of writing: bit.ly/x http://1x-slots.site/"
+
+    [scores] = ContentScorer().score([a_comment(SITE, text)])
+
+    for signal in ("shortened_link", "blocked_link", "blocked_phrase"):
+        assert scores[signal] == 1.0
+
+
+@pytest.mark.parametrize("link", ["youtu.be/x", "https://nyti.ms/x", "dw.com/en", "t.me/x"])
+def test_links_that_say_where_they_lead_are_on_no_list(link: str) -> None:
+    [scores] = ContentScorer().score([a_comment(SITE, f"see {link}")])
+
+    assert scores["shortened_link"] == scores["blocked_link"] == 0.0
+
+
+def test_the_article_tells_which_links_are_the_sites_own_and_the_author_may_have_one() -> None:
+    article = Article(url="https://gazette.com/a1")
+    comments = [
+        a_comment(SITE, "see gazette.com/b", article=article),
+        a_comment(SITE, "see gazette.com/b"),
+        a_comment(SITE, author=Author(url="https://bit.ly/x")),
+    ]
+
+    own, strange, by_author = ContentScorer().score(comments)
+
+    assert (own["link_share"], own["disguised_link"]) == (0.0, 0.0)
+    assert (strange["link_share"] > 0.5, strange["disguised_link"]) == (True, 0.25)
+    assert by_author["shortened_link"] == 1.0
+    assert by_author.told == {"shortened_link": "a link through a shortener"}

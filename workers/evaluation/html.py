@@ -18,6 +18,11 @@ def comparison_page(found: Mapping[str, Any]) -> str:
     return _page("comparison.html", found)
 
 
+def spam_page(found: Mapping[str, Any]) -> str:
+    """Lay out the evaluation of the spam model."""
+    return _page("spam.html", found)
+
+
 def _page(template: str, found: Mapping[str, Any]) -> str:
     environment = Environment(
         loader=PackageLoader("workers.evaluation"),

@@ -36,13 +36,24 @@ class LabelledText:
 
     ``labels``: by signal, those that were given. ``term``: the identity term it was made with,
     if it was made from a template. ``marked``: the characters that people marked as toxic, of
-    which there may be none; None where nobody was asked.
+    which there may be none; None where nobody was asked. ``language``: as the row names it.
     """
 
     text: str
     labels: Mapping[str, float]
     term: str | None = None
     marked: frozenset[int] | None = None
+    language: str | None = None
+
+
+def spam_sets(data: Path) -> dict[str, Path]:
+    """Find the files to measure spam on: labelled ones in ``train`` too, where *data* has it.
+
+    Raises:
+        UnreadableData: There is none, or the name of a file does not tell what it is.
+    """
+    spam = sorted((data / "train").glob("*spam*"))
+    return {_name(path): path for path in spam if _ending(path)} | data_sets(data)
 
 
 def data_sets(data: Path) -> dict[str, Path]:
@@ -82,7 +93,9 @@ def read_texts(
             if text.strip():
                 labels = _labels(path, number, row, signals)
                 marked = _marked(path, number, row)
-                yield LabelledText(text, labels, term_of(row, text), marked)
+                yield LabelledText(
+                    text, labels, term_of(row, text), marked, row.get("lang") or None
+                )
     except (OSError, EOFError, zlib.error) as error:
         raise UnreadableData(f"{path} cannot be read: {type(error).__name__}") from error
     except (UnicodeDecodeError, csv.Error, RecursionError) as error:

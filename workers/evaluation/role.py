@@ -15,10 +15,12 @@ from workers.engines.engine import Engine
 from workers.engines.registry import load_engine
 from workers.evaluation.comparing import compare
 from workers.evaluation.evaluate import evaluate
-from workers.evaluation.html import comparison_page, report_page
-from workers.evaluation.reading import data_sets
+from workers.evaluation.html import comparison_page, report_page, spam_page
+from workers.evaluation.reading import data_sets, spam_sets
 from workers.evaluation.showing import bars
+from workers.evaluation.spam import evaluate_spam
 from workers.scorers.loading import model_cache
+from workers.spam.model import SpamModel
 
 
 class UnwritableReport(Exception):
@@ -26,14 +28,16 @@ class UnwritableReport(Exception):
 
 
 def evaluate_data(settings: Settings, options: argparse.Namespace) -> None:
-    """Evaluate the model of the settings, or compare two; print JSON and write the page.
+    """Evaluate the model of the settings, or compare two, or evaluate that of spam.
+
+    Prints JSON and writes the page.
 
     Raises:
         ModelUnavailable: A model cannot be loaded or run.
         UnreadableData: There is nothing to measure, or a file is broken.
         UnwritableReport: The page cannot be written.
     """
-    files = data_sets(options.data)
+    files = (spam_sets if options.spam else data_sets)(options.data)
     common: dict[str, Any] = {
         "base_rate": options.base_rate,
         "limit": options.limit,
@@ -41,7 +45,16 @@ def evaluate_data(settings: Settings, options: argparse.Namespace) -> None:
         "today": datetime.now(UTC).date(),
     }
     with _kept(options.html) as keep, bars() as begin:
-        if options.compare:
+        if options.spam:
+            found = evaluate_spam(
+                SpamModel.read(),
+                files,
+                begin=begin,
+                limit=options.limit,
+                today=common["today"],
+            )
+            keep(spam_page(found))
+        elif options.compare:
             first, second = (_engine(settings, model) for model in options.compare)
             found = compare((first, second), files, begin=begin, **common)
             keep(comparison_page(found))

@@ -14,7 +14,9 @@ from workers.engines.language import LanguageRecogniser
 from workers.engines.registry import load_engine
 from workers.scorers.content import ContentScorer
 from workers.scorers.honeypot import HoneypotScorer
+from workers.scorers.spam import SpamScorer
 from workers.scorers.toxicity import ToxicityScorer
+from workers.spam.model import SpamModel
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +46,7 @@ def load_text_scorers(settings: Settings, *, counted: Counted = count_nothing) -
         counted: Told of each look-up among those.
 
     Raises:
-        ModelUnavailable: There is no model to score with.
+        ModelUnavailable: There is no model to score with, of toxicity or of spam.
     """
     engine = load_engine(
         settings.model,
@@ -56,7 +58,8 @@ def load_text_scorers(settings: Settings, *, counted: Counted = count_nothing) -
     if settings.score_cache:
         engine = CachedEngine(engine, kept=settings.score_cache, counted=counted)
     toxicity = ToxicityScorer(engine)
-    return Loaded([ContentScorer(), toxicity], recognise, toxicity)
+    spam = SpamScorer(SpamModel.read(), ContentScorer().score)
+    return Loaded([spam, toxicity], recognise, toxicity)
 
 
 def model_cache(settings: Settings) -> Path:

@@ -28,8 +28,8 @@ INPUTS: Final = (TEXT, *ASKING, *CONTENT_INPUTS)
 """In the order in which they are fitted. ``lookalike_link`` is none: no labelled comment tells
 which site it was written for."""
 
-_TENS: Final = 10.0
-_FURTHEST: Final = 1.5
+TENS: Final = 10.0
+FURTHEST: Final = 1.5
 """Beyond it, in tens, a text's logit counts no further: nothing outweighs all else."""
 
 
@@ -37,7 +37,7 @@ def inputs(
     text_logit: float, asking: Mapping[str, float], content: Mapping[str, float]
 ) -> dict[str, float]:
     """Bring together what is weighed; a content signal that was not measured adds nothing."""
-    text = max(-_FURTHEST, min(_FURTHEST, text_logit / _TENS))
+    text = max(-FURTHEST, min(FURTHEST, text_logit / TENS))
     return {TEXT: text, **asking, **{name: content.get(name, 0.0) for name in CONTENT_INPUTS}}
 
 

@@ -38,6 +38,7 @@ _PATTERNS: Final = {
         r"\s+(?:me|us|my|our|back|for|0)\b"
     ),
     "applause": (
+        r"(?<!\bi )(?<!\bwe )(?<!\byou )(?<!\bto )(?<!\breally )(?<!\balso )"
         r"\b(?:like|share|thumbs?\s+up|upvote)\s+(?:\S{1,20}\s+){0,2}(?:this|my|the|our)"
         r"\s+(?:comment|post|page|poster)\b"
         r"|\bthumbs?\s+up\s+(?:if|for|so)\b|\bgive\s+(?:it|this|me|us)\s+a\s+(?:like|thumbs?|share)\b"
@@ -48,8 +49,10 @@ _PATTERNS: Final = {
         r"(?:money|cash|profits?|dollars?|income|[$£€]\s?0)"
         r"|\b(?:work|job)\s+(?:from|at)\s+home\b|\bgift\s?cards?\b|\bgive\s?aways?\b"
         r"|\bfree\s+(?:money|gift|iphone|ipad|entry|code|trial|shipping|delivery)"
-        r"|\bdonat(?:e|ions?)\b|\bgofundme\b|\binvest(?:ed|ing|ments?)?\b|\bdiscount\b|\bcheap\s"
-        r"|\bper\s+(?:hour|day|week)\b"
+        r"|\b(?:please|pls|can\s+you|could\s+you)\s+(?:\w+\s+)?donate\b|\bdonate\s+(?:to\s+me|bitcoins?)\b"
+        r"|\bgofundme\b|\binvest(?:ed|ing)?\s+(?:(?:just|only|with)\s+)?[$£€]?\s?0"
+        r"|\b(?:forex|crypto|bitcoins?|binary\s+options?|trading)\s+(?:trad\w+|platform|invest\w+|signals?)"
+        r"|\b(?:discount|promo|coupon)\s+codes?\b|\baccount\s+manager\b"
     ),
     "plea": (
         rf"\b{_PLEASE}\s+(?:\w+\s+){{0,2}}(?:help|support|give|take|vote|listen|visit|check|watch"

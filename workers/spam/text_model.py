@@ -55,16 +55,14 @@ class TextModel:
         """
         try:
             with np.load(folder / WEIGHTS, allow_pickle=False) as kept:
-                weights = kept["weights"].astype(np.float32) * np.float32(kept["unit"])
-                return cls(weights, float(kept["offset"]))
+                return cls(kept["weights"].astype(np.float32), float(kept["offset"]))
         except (OSError, KeyError, ValueError) as error:
             raise ModelUnavailable(f"{folder / WEIGHTS} are no weights: {error}") from error
 
     def write(self, folder: Path) -> None:
-        """Write the weights, each rounded to one of 255 steps."""
-        unit = np.float32(max(float(np.abs(self._weights).max()), 1e-9) / 127)
-        steps = np.rint(self._weights / unit).astype(np.int8)
-        np.savez_compressed(folder / WEIGHTS, weights=steps, unit=unit, offset=self._offset)
+        """Write the weights in half precision; the same ones give the same bytes."""
+        half = self._weights.astype(np.float16)
+        np.savez_compressed(folder / WEIGHTS, weights=half, offset=self._offset)
 
     def features(self, texts: Sequence[str]) -> csr_matrix:
         """Return what of each text is weighed.

@@ -1,6 +1,7 @@
 """``python -m workers.training``: train, convert, calibrate, rebuild and measure models."""
 
 import argparse
+import json
 import logging
 import os
 import sys
@@ -12,6 +13,7 @@ from workers.engines.engine import Engine
 from workers.engines.errors import ModelUnavailable
 from workers.engines.lexicon import FILE
 from workers.engines.registry import SHIPPED, load_engine, resolve
+from workers.spam.model import SHIPPED_SPAM
 from workers.training.evaluate import as_text as figures_as_text
 from workers.training.evaluate import report
 from workers.training.rule_sets import HOLD
@@ -73,6 +75,11 @@ def _parser() -> argparse.ArgumentParser:
     lexicon.set_defaults(run=_lexicon)
     lexicon.add_argument("--data", type=Path, required=True, help="folder with train and dev")
     lexicon.add_argument("--into", type=Path, default=FILE, help="file to write")
+
+    spam = commands.add_parser("spam", help="train and measure the spam model")
+    spam.set_defaults(run=_spam)
+    spam.add_argument("--data", type=Path, required=True, help="folder with train and dev")
+    spam.add_argument("--into", type=Path, default=SHIPPED_SPAM, help="model folder to write")
 
     bar = commands.add_parser("spans-threshold", help="choose the bar for words to be marked")
     bar.set_defaults(run=_spans_threshold)
@@ -155,6 +162,12 @@ def _lexicon(options: argparse.Namespace) -> None:
     from workers.training.lexicon import make_lexicon  # noqa: PLC0415
 
     sys.stdout.write(f"{make_lexicon(options.data, options.into)} words\n")
+
+
+def _spam(options: argparse.Namespace) -> None:
+    from workers.training.spam_card import train_spam  # noqa: PLC0415
+
+    sys.stdout.write(f"{json.dumps(train_spam(options.data, options.into).figures, indent=2)}\n")
 
 
 def _spans_threshold(options: argparse.Namespace) -> None:

@@ -7,12 +7,14 @@ import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 from workers.engines.reading import for_wordpiece
 
 LABELS = ("toxicity", "severe_toxicity", "obscene", "threat", "insult", "identity_attack")
 """The six signals, named and ordered as Detoxify's ``original`` emits them."""
 
+Drawn = TypeVar("Drawn")
 Targets = tuple[float | None, ...]
 Ranges = tuple[tuple[int, int], ...]
 
@@ -69,7 +71,7 @@ def held_out(data: Path) -> set[str]:
     }
 
 
-def draw(pool: Sequence[Example], n: int, name: str, seed: int) -> list[Example]:
-    """Draw *n* examples, the same ones whatever other sources are drawn from."""
+def draw(pool: Sequence[Drawn], n: int, name: str, seed: int) -> list[Drawn]:
+    """Draw *n* of a pool, the same ones whatever other sources are drawn from."""
     # A reproducible draw, not a secret.
     return random.Random(f"{seed}:{name}").sample(pool, min(n, len(pool)))  # noqa: S311

@@ -1,18 +1,14 @@
 """Domain names that are taken for others by eye."""
 
-# ruff: noqa: RUF001 - letters that look like others are the subject here
-
 import re
 import unicodedata
-from functools import lru_cache
 from typing import Final
 
 from moderation.domain.confusables import LATIN_VARIANTS, LOOKALIKES, LOOSE_LOOKALIKES
 from moderation.domain.spam.finding import NOTHING, Finding
-from moderation.domain.spam.hosts import site_of
+from moderation.domain.spam.hosts import PUNYCODE, in_letters, site_of
 from moderation.domain.spam.reading import Linked, Reading, found_in
 
-_PUNYCODE: Final = "xn--"
 _ONE_LETTER_OFF: Final = 0.7
 _RAW_PUNYCODE: Final = 0.25
 """Scores below 1: typing errors happen, and browsers copy honest foreign names as punycode."""
@@ -27,7 +23,7 @@ _STRICT: Final = str.maketrans(LOOKALIKES)
 _SHAPES: Final = str.maketrans(
     LOOSE_LOOKALIKES
     | LATIN_VARIANTS
-    | {"0": "o", "1": "l", "i": "l", "|": "l", "3": "e", "5": "s", "-": "", "ı": "l"}
+    | {"0": "o", "1": "l", "i": "l", "|": "l", "3": "e", "5": "s", "-": ""}
 )
 
 
@@ -40,31 +36,32 @@ def lookalike_link(reading: Reading) -> Finding:
     best = max((likeness for likeness, _ in rated), default=0.0)
     if best == 0.0:
         return NOTHING
-    links: list[Linked] = [each for likeness, each in rated if likeness == best]
+    links: list[Linked] = [each for likeness, each in rated if likeness > 0.0]
     if best == _RAW_PUNYCODE:
         return found_in(links, "a web address in punycode", score=best)
     return found_in(links, "a link to an address that looks like this site's own", score=best)
 
 
 def is_homograph(host: str) -> bool:
-    """Say whether foreign letters pass for Latin ones in a host.
+    """Say whether foreign letters pass for Latin ones in a host: all of them look like Latin.
 
-    They do in a label that mixes alphabets, and in one of lookalikes only under a Latin ending.
+    In a name of nothing else they do so only under a Latin ending.
     """
-    labels = _decoded(host).split(".")
-    for label in labels[:-1]:
-        if _FOREIGN.search(label) and (
-            _LATIN.search(label) or (labels[-1].isascii() and label.translate(_STRICT).isascii())
-        ):
-            return True
-    return False
+    labels = in_letters(host).split(".")
+    return any(
+        _FOREIGN.search(label) is not None
+        and _FOREIGN.search(label.translate(_STRICT)) is None
+        and (labels[-1].isascii() or _LATIN.search(label) is not None)
+        for label in labels[:-1]
+    )
 
 
 def _likeness(host: str, own: str | None) -> float:
-    punycode = _RAW_PUNYCODE if _PUNYCODE in host else 0.0
+    punycode = _RAW_PUNYCODE if PUNYCODE in host else 0.0
     if own is None:
         return punycode
-    if f".{own}." in f".{host}" or own.replace(".", "-") in host:
+    spelt = re.escape(own).replace(r"\.", "[.-]")
+    if re.search(rf"(?<![a-z0-9]){spelt}(?![a-z0-9])", host):
         return 1.0
     ours, theirs = _name(own), _name(site_of(host))
     if ours == theirs:
@@ -76,22 +73,8 @@ def _likeness(host: str, own: str | None) -> float:
     return punycode
 
 
-@lru_cache(maxsize=1024)
-def _decoded(host: str) -> str:
-    return ".".join(map(_label, host.split(".")))
-
-
-def _label(label: str) -> str:
-    if not label.startswith(_PUNYCODE):
-        return label
-    try:
-        return label.removeprefix(_PUNYCODE).encode("ascii").decode("punycode")
-    except UnicodeError:
-        return label
-
-
 def _name(site: str) -> str:
-    return _decoded(site).split(".")[0]
+    return in_letters(site).split(".")[0]
 
 
 def _shape(name: str) -> str:

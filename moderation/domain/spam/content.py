@@ -10,7 +10,13 @@ from moderation.domain.spam.contact import contact_bait
 from moderation.domain.spam.disguised import disguised_link
 from moderation.domain.spam.finding import Finding
 from moderation.domain.spam.gibberish import gibberish
-from moderation.domain.spam.linked import blocked_link, link_density, link_share, shortened_link
+from moderation.domain.spam.linked import (
+    blocked_link,
+    blocked_phrase,
+    link_density,
+    link_share,
+    shortened_link,
+)
 from moderation.domain.spam.mismatched import mismatched_link
 from moderation.domain.spam.praise import praise_with_link
 from moderation.domain.spam.reading import Reading, SpamLists, read
@@ -25,6 +31,7 @@ CONTENT: Final[Mapping[str, Callable[[Reading], Finding]]] = MappingProxyType(
         "lookalike_link": lookalike_link,
         "mismatched_link": mismatched_link,
         "blocked_link": blocked_link,
+        "blocked_phrase": blocked_phrase,
         "contact_bait": contact_bait,
         "gibberish": gibberish,
         "shouting": shouting,

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import Final
 
+from moderation.domain.links import SURE_ENDINGS
 from moderation.domain.spam.finding import NOTHING, Finding, Place
 from moderation.domain.spam.hosts import host_of, site_of
 from moderation.domain.spam.reading import Reading
@@ -16,14 +17,16 @@ _LONGEST: Final = 500
 """Characters of a shown text, of a target and of a tag that are looked at."""
 
 _MARKUP: Final = re.compile(
-    rf"\[(?P<shown>[^\[\]]{{1,{_LONGEST}}}+)\]\([ ]?+<?(?P<target>[^\s()\[\]<>]{{1,{_LONGEST}}}+)"
+    rf"\[(?P<shown>[^\[\]]{{1,{_LONGEST}}}+)\]\( ?+<?(?P<target>[^\s()\[\]<>]{{1,{_LONGEST}}}+)"
     rf"|<a\b(?P<tag>[^<>]{{1,{_LONGEST}}}+)>(?P<inside>[^<]{{1,{_LONGEST}}}+)</a"
-    rf"|\[url ?= ?[\"']?(?P<bb>[^\[\]\"'\s]{{1,{_LONGEST}}}+)[\"']?\](?P<within>[^\[]{{1,{_LONGEST}}}+)\[/url",
+    rf"|\[url ?= ?[\"']?(?P<code>[^\[\]\"'\s]{{1,{_LONGEST}}}+)[\"']?\]"
+    rf"(?P<within>[^\[]{{1,{_LONGEST}}}+)\[/url",
     re.IGNORECASE,
 )
 _HREF: Final = re.compile(r"\bhref ?= ?[\"']?([^\"'\s>]+)", re.IGNORECASE)
 _SHOWN: Final = re.compile(
-    r"(?:https?://|www\.)?(?P<host>(?:[\w-]{1,63}\.){1,5}[a-z]{2,24})(?![\w.@-]*@)", re.IGNORECASE
+    r"(?P<start>https?://|www\.)?(?P<host>(?:[\w-]{1,63}\.){1,5}(?P<ending>[a-z]{2,24}))(?=[/?#:]\S*$|$)",
+    re.IGNORECASE,
 )
 
 
@@ -45,7 +48,7 @@ def _in_markup(text: str) -> Iterator[tuple[Place, str, str]]:
     """Yield where a link stands, what it shows and what it opens."""
     for found in _MARKUP.finditer(text):
         shown = found["shown"] or found["inside"] or found["within"]
-        target = found["target"] or found["bb"]
+        target = found["target"] or found["code"]
         if found["tag"] is not None:
             href = _HREF.search(found["tag"])
             target = href[1] if href else ""
@@ -53,9 +56,8 @@ def _in_markup(text: str) -> Iterator[tuple[Place, str, str]]:
 
 
 def _differ(shown: str, target: str) -> bool:
-    named = _SHOWN.fullmatch(shown.strip().split("/")[0]) or _SHOWN.match(shown.strip())
-    opened = host_of(target)
-    if named is None or opened is None:
+    named = _SHOWN.match(shown.strip())
+    if named is None or not (named["start"] or named["ending"].lower() in SURE_ENDINGS):
         return False
-    host = host_of(named["host"].lower())
-    return host is not None and site_of(host) != site_of(opened)
+    said, opened = host_of(named["host"].lower()), host_of(target.lower())
+    return said is not None and opened is not None and site_of(said) != site_of(opened)
