@@ -12,6 +12,8 @@ from moderation.settings import Settings
 from moderation.usecases.rescore import Rescored, rescore
 from workers.scorers.loading import load_scorers
 from workers.scoring import judge_of
+from workers.spam.stored_corrections import StoredCorrections
+from workers.spam.text_model import FEATURES
 
 
 def rescore_site(settings: Settings, options: argparse.Namespace, out: IO[str]) -> int:
@@ -27,8 +29,10 @@ def rescore_site(settings: Settings, options: argparse.Namespace, out: IO[str]) 
         since=_time(options.since),
         until=_time(options.until),
     )
-    loaded = load_scorers(settings)
+    corrections = StoredCorrections(features=FEATURES)
+    loaded = load_scorers(settings, corrections=corrections)
     services = build_services(settings)
+    corrections.read_from(services.open_store)
     summary = dict.fromkeys(("looked_at", "flipped", "applied", "unmeasured"), 0)
     try:
         for one in rescore(

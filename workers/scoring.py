@@ -17,6 +17,8 @@ from workers import context
 from workers.lane_worker import work
 from workers.process import opened
 from workers.scorers.loading import Loaded, load_scorers, load_text_scorers
+from workers.spam.stored_corrections import StoredCorrections
+from workers.spam.text_model import FEATURES
 from workers.stopping import Stop
 
 
@@ -34,12 +36,14 @@ def serve(lane: str, settings: Settings, *, scorers: Sequence[Scorer] | None = N
     stop = Stop()
     stop.listen()
     metrics = PipelineMetrics(CollectorRegistry())
+    corrections = StoredCorrections(features=FEATURES)
     if scorers is not None:
         loaded = Loaded(scorers)
     else:
         load = load_scorers if lane == SCORING else load_text_scorers
-        loaded = load(settings, counted=metrics.looked_up)
+        loaded = load(settings, counted=metrics.looked_up, corrections=corrections)
     with opened(settings, stop, metrics) as process:
+        corrections.read_from(process.services.open_store)
         context.install(
             context.WorkerContext(
                 judge=judge_of(process.services, loaded),

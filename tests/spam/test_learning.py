@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 import pytest
-from scipy.sparse import csr_matrix
+from scipy.sparse import csr_matrix, vstack
 
 from workers.spam.correction import MOST, SiteCorrection, bounded, largest, text_shifts
 from workers.spam.learning import Examples, Lessons, Taught, learn
@@ -161,15 +161,19 @@ def test_signals_beside_the_text_are_learnt_too() -> None:
     assert abs(taught.signals[1]) < taught.signals[0] / 2
 
 
-def test_a_correction_that_would_move_the_examples_too_far_is_none() -> None:
-    """A site that calls all of what everybody writes spam, beside honest words of known spam."""
-    kinds = [COMMON, KNOWN] * 100
-    shown = examples()
-    opposite = Examples(shown.features, shown.base * 0.3, ~shown.spam)
+def test_a_correction_is_made_smaller_where_it_would_move_the_examples_too_far() -> None:
+    lesson, shown = lessons([NEW, COMMON] * 50), examples()
+    same = lesson.features[lesson.spam][:20]  # texts from elsewhere that are alike, but no spam
+    watched = Examples(
+        vstack([shown.features, same], format="csr"),
+        np.concatenate([shown.base, np.full(20, -3.0)]),
+        np.concatenate([shown.spam, np.zeros(20, dtype=bool)]),
+    )
 
-    taught = learn(lessons(kinds), opposite)
+    freely, bounded_by_them = learn(lesson, shown), learn(lesson, watched)
 
-    assert taught is None or np.abs(taught.text).max() < 20
+    later = [NEW] * 20
+    assert logits(later, bounded_by_them).mean() < logits(later, freely).mean() - 1.0
 
 
 def test_a_correction_survives_being_kept() -> None:

@@ -99,7 +99,7 @@ def test_rescoring_reports_what_would_change_and_changes_it_on_demand(
 def test_rescoring_with_a_model_that_fails_says_so_and_changes_nothing(
     environment: Workers, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("workers.rescoring.load_scorers", lambda _: Loaded([DownScorer()]))
+    monkeypatch.setattr("workers.rescoring.load_scorers", lambda _, **__: Loaded([DownScorer()]))
     workers = environment
     [comment] = workers.submit("Well said.", wake=False)
     with workers.services.open_store() as store:

@@ -16,6 +16,7 @@ from workers.scorers.content import ContentScorer
 from workers.scorers.honeypot import HoneypotScorer
 from workers.scorers.spam import SpamScorer
 from workers.scorers.toxicity import ToxicityScorer
+from workers.spam.corrections import NO_CORRECTIONS, Corrections
 from workers.spam.model import SpamModel
 
 
@@ -28,22 +29,38 @@ class Loaded:
     marker: WordMarker = field(default_factory=NoWords)
 
 
-def load_scorers(settings: Settings, *, counted: Counted = count_nothing) -> Loaded:
+def load_scorers(
+    settings: Settings,
+    *,
+    counted: Counted = count_nothing,
+    corrections: Corrections = NO_CORRECTIONS,
+) -> Loaded:
     """Load everything that measures a comment with the circumstances of its writing.
+
+    Args:
+        settings: See `load_text_scorers`.
+        counted: See there.
+        corrections: What sites have taught the spam score.
 
     Raises:
         ModelUnavailable: There is no model to score with.
     """
-    loaded = load_text_scorers(settings, counted=counted)
+    loaded = load_text_scorers(settings, counted=counted, corrections=corrections)
     return replace(loaded, scorers=[HoneypotScorer(), *loaded.scorers])
 
 
-def load_text_scorers(settings: Settings, *, counted: Counted = count_nothing) -> Loaded:
+def load_text_scorers(
+    settings: Settings,
+    *,
+    counted: Counted = count_nothing,
+    corrections: Corrections = NO_CORRECTIONS,
+) -> Loaded:
     """Load what measures a text on its own.
 
     Args:
         settings: Which model, how it runs, how many scores are remembered.
         counted: Told of each look-up among those.
+        corrections: What sites have taught; a text that belongs to no site has none.
 
     Raises:
         ModelUnavailable: There is no model to score with, of toxicity or of spam.
@@ -58,7 +75,7 @@ def load_text_scorers(settings: Settings, *, counted: Counted = count_nothing) -
     if settings.score_cache:
         engine = CachedEngine(engine, kept=settings.score_cache, counted=counted)
     toxicity = ToxicityScorer(engine)
-    spam = SpamScorer(SpamModel.read(), ContentScorer().score)
+    spam = SpamScorer(SpamModel.read(), ContentScorer().score, corrections)
     return Loaded([spam, toxicity], recognise, toxicity)
 
 

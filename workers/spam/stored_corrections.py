@@ -36,32 +36,40 @@ class StoredCorrections:
     read, of other features say, counts as none.
     """
 
-    def __init__(
-        self,
-        open_store: OpenStore,
-        *,
-        features: str,
-        clock: Callable[[], float] = time.monotonic,
-    ) -> None:
-        self._open_store = open_store
+    def __init__(self, *, features: str, clock: Callable[[], float] = time.monotonic) -> None:
+        """Know none until ``read_from`` says where they are.
+
+        Args:
+            features: The text model's ``features_version``.
+            clock: Seconds.
+        """
+        self._open_store: OpenStore | None = None
         self._features = features
         self._clock = clock
         self._known: OrderedDict[str, _Known] = OrderedDict()
         self._lock = threading.Lock()
 
+    def read_from(self, open_store: OpenStore) -> None:
+        """Look them up there from now on. Scorers are loaded before there is a store."""
+        self._open_store = open_store
+
     def for_site(self, site_id: str) -> Correction | None:
         with self._lock:
             known = self._known.get(site_id)
         now = self._clock()
+        if self._open_store is None:
+            return None
         if known is None or now >= known.until:
-            known = self._looked_up(site_id, known, until=now + _BELIEVED_S)
+            known = self._looked_up(self._open_store, site_id, known, until=now + _BELIEVED_S)
             self._remember(site_id, known)
         return known.correction
 
-    def _looked_up(self, site_id: str, known: _Known | None, *, until: float) -> _Known:
+    def _looked_up(
+        self, open_store: OpenStore, site_id: str, known: _Known | None, *, until: float
+    ) -> _Known:
         had = known or _Known(None, 0, until)
         try:
-            with self._open_store(reading=True) as store:
+            with open_store(reading=True) as store:
                 version = store.correction_in_force(site_id)
                 if version == had.version:
                     return _Known(had.correction, version, until)

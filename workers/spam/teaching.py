@@ -46,7 +46,9 @@ def correcting_weights(
         fit_intercept=False,  # it would move every comment, whatever it says
         random_state=0,
     )
-    learner.partial_fit(table[:1], [0], classes=[0, 1], sample_weight=[_NOTHING])  # makes its arrays
+    learner.partial_fit(
+        table[:1], [0], classes=[0, 1], sample_weight=[_NOTHING]
+    )  # makes its arrays
     learner.coef_[:] = 0.0
     order = np.random.default_rng(0)
     for number in range(_PASSES):
