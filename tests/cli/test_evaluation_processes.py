@@ -82,3 +82,28 @@ def test_what_the_process_says_is_the_commands_failure(
 
 def test_data_that_is_not_there_is_asked_wrongly() -> None:
     assert evaluate("nowhere.csv").exit_code == 2
+
+
+def test_the_spam_model_is_measured_on_what_is_labelled_so(folder: Path) -> None:
+    data = folder / "videos.csv"
+    data.write_text('text,spam\n"Please subscribe to my new channel!",1\n"A lovely song.",0\n')
+
+    told = evaluate(data, "--spam", "--html", folder / "spam.html")
+
+    assert told.exit_code == 0, told.output
+    rows = [line.split("\t") for line in told.stdout.splitlines()]
+    assert ["videos", "no", "2", "1", "1.0000", "1.0000", "100.0%", "100.0%", "1.0000"] in rows
+    page = (folder / "spam.html").read_text("utf-8")
+    assert "KatyPerry" in page
+    assert "lovely" not in page
+
+
+@pytest.mark.usefixtures("folder", "data")
+@pytest.mark.parametrize("beside", [(), ("news.csv", "--other-half")])
+def test_spam_is_not_measured_without_data_or_by_halves(
+    beside: tuple[str, ...],
+) -> None:
+    told = evaluate(*beside, "--spam")
+
+    assert told.exit_code == 2
+    assert "--spam" in told.stderr

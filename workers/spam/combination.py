@@ -19,6 +19,7 @@ CONTENT_INPUTS: Final = (
     "disguised_link",
     "mismatched_link",
     "blocked_link",
+    "blocked_phrase",
     "contact_bait",
     "gibberish",
     "shouting",
