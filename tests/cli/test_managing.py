@@ -533,4 +533,4 @@ def test_what_a_site_taught_is_listed_and_rolled_back(services: Services, run: R
     assert (listed[-1]["learnt"], listed[-1]["refused"], listed[-1]["by"]) == (7, 2, "learning")
     table = done(run("spam", "versions", "Gazette")).splitlines()
     assert table[-1].split("\t")[0] == "1"
-    assert run("spam", "rollback", "Gazette", "9").exit_code == 1
+    assert run("spam", "rollback", "Gazette", "9").exit_code == 2

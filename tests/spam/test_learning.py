@@ -180,7 +180,9 @@ def test_a_correction_survives_being_kept() -> None:
     taught = learn(lessons(HONEST), examples())
     assert taught is not None
     columns, weights = largest(taught.text)
-    made = SiteCorrection(0, "7", columns, weights / 4, {"bad_domain": 1.25, "site_rate": -0.5})
+    made = SiteCorrection(
+        0, "7", columns, (weights / 4).astype(np.float32), {"bad_domain": 1.25, "site_rate": -0.5}
+    )
 
     kept = SiteCorrection.from_bytes(made.to_bytes(), version=4)
 

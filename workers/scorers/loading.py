@@ -45,8 +45,11 @@ def load_scorers(
     Raises:
         ModelUnavailable: There is no model to score with.
     """
-    loaded = load_text_scorers(settings, counted=counted, corrections=corrections)
-    return replace(loaded, scorers=[HoneypotScorer(), *loaded.scorers])
+    beside: list[Scorer] = [HoneypotScorer()]
+    loaded = load_text_scorers(
+        settings, counted=counted, corrections=corrections, circumstances=beside
+    )
+    return replace(loaded, scorers=[*beside, *loaded.scorers])
 
 
 def load_text_scorers(
@@ -54,6 +57,7 @@ def load_text_scorers(
     *,
     counted: Counted = count_nothing,
     corrections: Corrections = NO_CORRECTIONS,
+    circumstances: Sequence[Scorer] = (),
 ) -> Loaded:
     """Load what measures a text on its own.
 
@@ -61,6 +65,7 @@ def load_text_scorers(
         settings: Which model, how it runs, how many scores are remembered.
         counted: Told of each look-up among those.
         corrections: What sites have taught; a text that belongs to no site has none.
+        circumstances: What corrections may read beside the text; it is not among the scorers.
 
     Raises:
         ModelUnavailable: There is no model to score with, of toxicity or of spam.
@@ -75,7 +80,7 @@ def load_text_scorers(
     if settings.score_cache:
         engine = CachedEngine(engine, kept=settings.score_cache, counted=counted)
     toxicity = ToxicityScorer(engine)
-    spam = SpamScorer(SpamModel.read(), ContentScorer().score, corrections)
+    spam = SpamScorer(SpamModel.read(), ContentScorer().score, corrections, circumstances)
     return Loaded([spam, toxicity], recognise, toxicity)
 
 

@@ -12,6 +12,11 @@ class Correction(Protocol):
     @property
     def version(self) -> int: ...
 
+    @property
+    def signals(self) -> Mapping[str, float]:
+        """What it reads beside the text, by name."""
+        ...
+
     def shift(self, features: csr_matrix, signals: Mapping[str, float]) -> float:
         """Return how the logit of a comment moves; bounded.
 

@@ -10,10 +10,13 @@ from scipy.sparse import csr_matrix, vstack
 
 from moderation.domain.comment import Comment
 from moderation.domain.feedback import Lesson
+from moderation.domain.policy import Action
+from moderation.domain.policy_document import DEFAULT_DOCUMENT, read_policy
 from moderation.ports.teaching import Correction
+from workers.engines.calibrated import logits_of
 from workers.spam.correction import SiteCorrection, largest
 from workers.spam.learning import Examples, Lessons, learn
-from workers.spam.model import SpamModel
+from workers.spam.model import SPAM, SpamModel
 
 Numbers = npt.NDArray[np.float64]
 MeasureContent = Callable[[Sequence[Comment]], Sequence[Mapping[str, float]]]
@@ -36,13 +39,23 @@ JOINED_FROM: Final = 200
 """Lessons of a site from which on they are learnt from."""
 
 
+_HELD_FROM: Final = next(
+    rule.at_least
+    for rule in read_policy(DEFAULT_DOCUMENT, version=0).rules
+    if rule.signal == SPAM and rule.action is Action.HOLD
+)
+
+
 class SpamBase(Protocol):
     """The shipped model, without any site's correction."""
 
     features_version: str
 
     def measured(self, comments: Sequence[Comment]) -> tuple[csr_matrix, Numbers]:
-        """Return the text features, of shape (n, width), and the logits, of shape (n,)."""
+        """Return the text features, of shape (n, width), and logits, of shape (n,).
+
+        A logit of 0 is where the default policy begins to hold.
+        """
         ...
 
 
@@ -53,13 +66,14 @@ class ModelBase:
         """Weigh what *content* measures, as the scorer does."""
         self._model = model
         self._content = content
+        self._held_from = float(logits_of(np.asarray(_HELD_FROM)))
         self.features_version = model.text.features_version
 
     def measured(self, comments: Sequence[Comment]) -> tuple[csr_matrix, Numbers]:
         content = self._content(comments)
         opinions = self._model.opinions([comment.body for comment in comments], content)
         features = vstack([opinion.features for opinion in opinions], format="csr")
-        return features, np.array([opinion.logit for opinion in opinions])
+        return features, np.array([opinion.logit - self._held_from for opinion in opinions])
 
 
 class SpamTeacher:
