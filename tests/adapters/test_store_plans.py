@@ -20,6 +20,7 @@ ID = new_id(NOW)
 
 _BY_INDEX = re.compile(
     r"SEARCH \w+ USING (COVERING )?INDEX|SCAN comments USING (COVERING )?INDEX ix_comments_pending"
+    r"|SCAN feedback USING (COVERING )?INDEX ix_feedback_new"
     r"|SCAN (\(subquery-\d+\)|anon_\d+)|SEARCH \w+ USING INTEGER PRIMARY KEY"
     r"|MERGE|LEFT|RIGHT|CO-ROUTINE|MATERIALIZE|COMPOUND QUERY|UNION ALL|LIST SUBQUERY"
     r"|CORRELATED SCALAR SUBQUERY|SCAN constant row|USE TEMP B-TREE FOR ORDER BY$"
@@ -57,6 +58,12 @@ QUERIES: list[Callable[[Store], object]] = [
     lambda store: store.deliveries(ID, status=None, limit=9),
     lambda store: store.deliveries(ID, status=DeliveryStatus.OWED, limit=9, comment_id=ID),
     lambda store: store.lease_deliveries(now=NOW, until=later(15), limit=9),
+    lambda store: store.sites_to_teach(),
+    lambda store: store.lessons(ID, per_source=9, limit=9),
+    lambda store: store.settle_feedback(ID, learnt=[ID], refused=[ID], version=1, until=NOW),
+    lambda store: store.set_feedback_aside(ID, since=1),
+    lambda store: store.correction_in_force(ID),
+    lambda store: store.corrections(ID),
     lambda store: store.key_by_prefix("cmsite_1"),
     lambda store: store.answer(ID, "k", now=NOW),
     lambda store: store.drop_answers(now=NOW),

@@ -119,6 +119,8 @@ class SqlFeedback(Session):
     def lessons(self, site_id: str, *, per_source: int, limit: int) -> list[Lesson]:
         asked = {"site_id": known("site", site_id), "per_source": per_source, "most": limit}
         rows = self._all(_NEWEST, asked)
+        if not rows:
+            return []
         new = {row.id for row in rows if row.learning == Learning.NEW}
         given = [_feedback(row) for row in reversed(rows)]
         ids = {"ids": sorted({each.comment_id for each in given})}
@@ -148,8 +150,10 @@ class SqlFeedback(Session):
     ) -> int:
         of_site = {"of_site": known("site", site_id)}
         settled = self._run(_LOOKED_AT, {**of_site, "until": until})
-        self._run(_REFUSE, {**of_site, "ids": list(refused)})
-        self._run(_LEARN, {**of_site, "ids": list(learnt), "made": version})
+        if refused:
+            self._run(_REFUSE, {**of_site, "ids": list(refused)})
+        if learnt:
+            self._run(_LEARN, {**of_site, "ids": list(learnt), "made": version})
         return settled.rowcount
 
     def set_feedback_aside(self, site_id: str, *, since: int) -> int:
