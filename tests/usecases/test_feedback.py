@@ -1,8 +1,9 @@
 """What people say of spam is kept, learnt from and, where it was wrong, unlearnt."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -10,7 +11,7 @@ from moderation.domain.comment import Comment, Status
 from moderation.domain.feedback import SITE, Lesson
 from moderation.domain.policy import Action
 from moderation.errors import Invalid, NotFound
-from moderation.ports.store import OpenStore
+from moderation.ports.store import OpenStore, Store
 from moderation.ports.teaching import Correction
 from moderation.usecases.corrections import list_corrections, roll_back_correction
 from moderation.usecases.feedback import Said, give_feedback
@@ -47,6 +48,12 @@ class Desk:
     open_store: OpenStore
     site_id: str
     moderator_id: str
+    seconds: int = 0
+
+    def now(self) -> datetime:
+        """Return a time later than any before, so that opinions have an order."""
+        self.seconds += 1
+        return LATER + timedelta(seconds=self.seconds)
 
     def comment(self, body: str = "Nice") -> Comment:
         return a_comment(self.open_store, self.site_id, body=body)
@@ -59,7 +66,7 @@ class Desk:
         return give_feedback(
             comment.id,
             Said(spam, "Eve"),
-            Request(site_id=self.site_id, now=LATER, once=kept),
+            Request(site_id=self.site_id, now=self.now(), once=kept),
             reply=lambda _: DONE,
             open_store=self.open_store,
         ).replayed
@@ -76,11 +83,11 @@ class Desk:
             ),
             open_store=self.open_store,
             jobs=CountedJobs(),
-            now=LATER,
+            now=self.now(),
         )
 
     def learn(self, teacher: PlainTeacher) -> list[Learnt]:
-        return learn_feedback(teacher, open_store=self.open_store, clock=lambda: LATER)
+        return learn_feedback(teacher, open_store=self.open_store, clock=self.now)
 
     def taught(self) -> list[tuple[str, bool]]:
         """Return (source, spam) of what could be learnt."""
@@ -263,3 +270,21 @@ def test_what_is_learnt_while_somebody_rolls_back_is_not_put_in_force(desk: Desk
 def test_nobody_lists_what_a_site_that_is_not_there_has_taught(sqlite_store: OpenStore) -> None:
     with pytest.raises(NotFound):
         list_corrections("0197e7a0-0000-7000-8000-000000000000", open_store=sqlite_store)
+
+
+def test_one_does_not_go_back_over_what_came_into_force_meanwhile(desk: Desk) -> None:
+    """On PostgreSQL another version may be added between reading the list and going back."""
+    for body in ("one", "two"):
+        desk.say(desk.comment(body))
+        desk.learn(PlainTeacher())
+
+    @contextmanager
+    def a_moment_ago(*, reading: bool = False) -> Iterator[Store]:
+        with desk.open_store(reading=reading) as store:
+            listed = store.corrections(desk.site_id)[1:]
+            store.corrections = lambda _: listed  # type: ignore[method-assign]
+            yield store
+
+    with pytest.raises(Invalid, match="look again"):
+        roll_back_correction(desk.site_id, by="cli", open_store=a_moment_ago, now=LATER)
+    assert desk.in_force() == b"2"
