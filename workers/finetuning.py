@@ -1,6 +1,7 @@
 """The role behind ``moderation finetune``: a document on standard output, a version on the disk."""
 
 import argparse
+import errno
 import json
 import logging
 import os
@@ -9,13 +10,20 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import IO
+from typing import IO, Final
 
 from moderation.settings import Settings
 from workers.engines.catalogue import SITE
 from workers.engines.registry import site_versions
+from workers.engines.versions import Versions
 from workers.scorers.loading import model_cache
-from workers.training.decisions import read_decisions
+from workers.training.decisions import UnusableDecisions, read_decisions
+
+_FULL: Final = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+
+
+class Unfinished(Exception):
+    """The disk failed; the message says at what, what is served and what is kept."""
 
 
 def finetune_site(settings: Settings, options: argparse.Namespace, out: IO[str]) -> int:
@@ -26,20 +34,20 @@ def finetune_site(settings: Settings, options: argparse.Namespace, out: IO[str])
 
     Raises:
         ModelUnavailable: What is served is broken.
-        OSError: The disk is full, or the decisions cannot be read.
+        Unfinished: The disk is full, or fails.
         UnknownVersion: Another command changes versions.
         UnreadableData: The texts to rehearse are broken.
-        UnusableDecisions: A line is broken, or there are too few.
+        UnusableDecisions: They cannot be read, a line is broken, or there are too few.
     """
     with _opened(options.decisions) as lines:
         decisions = read_decisions(lines)
     decisions.need_enough()
     # What is wrong with the decisions is told before torch is loaded, which takes seconds.
-    from workers.training.finetune import finetune  # noqa: PLC0415
+    from workers.training.finetune import STATE, finetune  # noqa: PLC0415
 
     _say_only_what_is_ours(settings)
     versions = site_versions(model_cache(settings))
-    with versions.held():
+    with _telling_what_is_kept(versions, versions.root / STATE), versions.held():
         trial = finetune(
             versions,
             decisions,
@@ -69,9 +77,42 @@ def _say_only_what_is_ours(settings: Settings) -> None:
 
 
 @contextmanager
+def _telling_what_is_kept(versions: Versions, state: Path) -> Iterator[None]:
+    """Turn what the disk says into what it means for the site.
+
+    Raises:
+        Unfinished: In place of any OSError.
+    """
+    before = versions.served
+    try:
+        yield
+    except OSError as error:
+        if (now := versions.served) != before:
+            raise Unfinished(f"{now} is served, but afterwards: {_said(error)}") from error
+        first = "make room on the disk, then " if error.errno in _FULL else ""
+        then = (
+            "goes on from what was last saved"
+            if state.exists()
+            else "begins anew: nothing learned was saved yet"
+        )
+        raise Unfinished(
+            f"nothing was replaced: {_said(error)}; {first}repeat the command, which {then}"
+        ) from error
+
+
+@contextmanager
 def _opened(path: Path) -> Iterator[IO[bytes]]:
-    if str(path) == "-":
-        yield sys.stdin.buffer
-        return
-    with path.open("rb") as lines:
-        yield lines
+    try:
+        if str(path) == "-":
+            yield sys.stdin.buffer
+        else:
+            with path.open("rb") as lines:
+                yield lines
+    except OSError as error:
+        raise UnusableDecisions(f"the decisions cannot be read: {_said(error)}") from error
+
+
+def _said(error: OSError) -> str:
+    """Tell an error of the disk with the file that it is about, where that is known."""
+    said = error.strerror or type(error).__name__
+    return f"{error.filename}: {said}" if error.filename else said

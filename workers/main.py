@@ -169,16 +169,23 @@ def _finetune(settings: Settings, options: argparse.Namespace) -> int:
 
     try:
         need_extra("moderation finetune")
-        from workers.finetuning import finetune_site
+        from workers.finetuning import Unfinished, finetune_site
         from workers.training.decisions import UnusableDecisions
     except ModelUnavailable as error:
         return _fail(str(error))
     try:
         return finetune_site(settings, options, sys.stdout)
-    except (ModelUnavailable, UnknownVersion, UnreadableData, UnusableDecisions) as error:
+    except (
+        ModelUnavailable,
+        Unfinished,
+        UnknownVersion,
+        UnreadableData,
+        UnusableDecisions,
+    ) as error:
         return _fail(str(error))
     except OSError as error:
-        return _fail(f"nothing was replaced: {error.strerror or type(error).__name__}")
+        said = error.strerror or type(error).__name__
+        return _fail(f"the figures cannot be written: {said}; see `moderation model list`")
     except KeyboardInterrupt:
         return 128 + signal.SIGINT
 

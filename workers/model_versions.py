@@ -5,6 +5,7 @@ import json
 from typing import IO, Any
 
 from moderation.settings import Settings
+from workers.engines.calibrated import Calibration
 from workers.engines.catalogue import SITE
 from workers.engines.registry import site_versions
 from workers.engines.versions import Version, Versions
@@ -24,10 +25,10 @@ def manage(settings: Settings, options: argparse.Namespace, out: IO[str]) -> Non
     else:
         with versions.held():
             _change(versions, options)
-        served = versions.open_served()
+        card = versions.open_served().card
         found = {
             "served": versions.served,
-            "sha256": served.card.sha256,
+            "model_hash": Calibration.of(card).model_hash(card.sha256),
             "served_by_workers": settings.model == SITE,
         }
     out.write(json.dumps(found) + "\n")
@@ -51,6 +52,7 @@ def _told(version: Version) -> dict[str, Any]:
     if version.card is not None:
         site = version.card.figures.get("site_decisions", {})
         about |= {
+            "model_hash": version.model_hash,
             "sha256": version.card.sha256,
             "card_version": version.card.version,
             "date": site.get("date"),

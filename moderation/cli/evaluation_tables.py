@@ -17,7 +17,7 @@ def show_evaluation(found: Found) -> None:
     """Print what was measured of one model."""
     model = found["model"]
     typer.echo(
-        f"{model['name']} {model['version']}, {model['sha256'][:12]}; precision and share held "
+        f"{model['name']} {model['version']}, {model['model_hash'][:12]}; precision and share held "
         f"for {found['base_rate']:.1%} toxic comments{_halved(found)}"
     )
     rates = ", ".join(f"{s} {rate:.1%}" for s, rate in model["calibrated_at"].items())
@@ -48,7 +48,7 @@ def show_comparison(found: Found) -> None:
     """Print how two models differ."""
     for place in ("first", "second"):
         model = found[place]
-        typer.echo(f"{place}: {model['name']} {model['version']}, {model['sha256'][:12]}")
+        typer.echo(f"{place}: {model['name']} {model['version']}, {model['model_hash'][:12]}")
     typer.echo(
         f"in brackets: {found['level']:.0%} of {found['resamples']} resamples; "
         f"calibration at the base rates that both models state, else for "

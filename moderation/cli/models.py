@@ -58,7 +58,7 @@ def list_versions(as_json: Json = False) -> None:
     if as_json:
         show_json(found)
     else:
-        columns = ("VERSION", "SERVED", "DATE", "DECISIONS", "AUC BEFORE", "AFTER", "SHA-256")
+        columns = ("VERSION", "SERVED", "DATE", "DECISIONS", "AUC BEFORE", "AFTER", "MODEL HASH")
         show_table(columns, map(_row, found))
     for each in found:
         if each["fault"]:
@@ -85,7 +85,7 @@ def _change(*words: str, as_json: bool) -> None:
     if as_json:
         show_json(found)
     else:
-        show_facts((("served", found["served"]), ("sha256", found["sha256"])))
+        show_facts((("served", found["served"]), ("model hash", found["model_hash"])))
     if words[0] != "delete":
         _tell_what_is_left(found)
 
@@ -114,7 +114,8 @@ def _facts(found: dict[str, Any]) -> list[tuple[str, object]]:
         ("AUC held out", f"{auc['before']:.4f} -> {auc['after']:.4f}"),
         ("difference", f"{difference['value']:+.4f} {interval}"),
         ("guard AUC", f"{guard['before']['auc']:.4f} -> {guard['after']['auc']:.4f}"),
-        (f"held at {found['held_at']:.2f}", _held(found)),
+        ("policy holds", _held(found)),
+        *([("words marked by", _marked(found["words"]))] if "words" in found else []),
     ]
 
 
@@ -123,6 +124,15 @@ def _held(found: dict[str, Any]) -> str:
     return (
         f"{before['recall']:.0%} -> {after['recall']:.0%} of rejected, "
         f"{before['false_alarms']:.0%} -> {after['false_alarms']:.0%} of approved"
+    )
+
+
+def _marked(words: dict[str, Any]) -> str:
+    if not words["texts"]:
+        return f"the {words['marked_by']}, as no text was held to compare them on"
+    return (
+        f"the {words['marked_by']}, the model agreeing {words['agree']:.2f} with before and the "
+        f"lexicon {words['lexicon_agrees']:.2f} on {words['texts']} held texts"
     )
 
 
@@ -135,5 +145,5 @@ def _row(each: dict[str, Any]) -> tuple[object, ...]:
         decisions.get("taught"),
         auc.get("before"),
         auc.get("after"),
-        each.get("sha256", "broken")[:12],
+        each.get("model_hash", "broken")[:12],
     )

@@ -126,7 +126,7 @@ DEFAULT_DOCUMENT: Final[dict[str, Any]] = {
         {"signal": "threat", "at_least": 0.02, "action": "hold"},
         {"signal": "insult", "at_least": 0.4, "action": "hold"},
         {"signal": "identity_attack", "at_least": 0.12, "action": "hold"},
-        {"signal": "toxicity", "at_least": 0.92, "action": "reject"},
+        {"signal": "severe_toxicity", "at_least": 0.15, "action": "reject"},
         {"signal": "spam", "at_least": 0.6, "action": "hold"},
         {"signal": "spam", "at_least": 0.98, "action": "reject"},
         {"signal": "honeypot", "at_least": 1.0, "action": "reject"},

@@ -39,8 +39,7 @@ def export_decisions(
             moderated = [comment for comment in page if comment.moderated]
             decisions = store.latest_decisions([comment.id for comment in moderated])
         for comment in moderated:
-            if comment.id in decisions:
-                yield _row(comment, decisions[comment.id])
+            yield _row(comment, decisions[comment.id])
         if len(page) < _PAGE:
             return
         before = page[-1].id

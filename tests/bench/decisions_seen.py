@@ -36,7 +36,9 @@ class DecisionsSeen:
     def _watch(self) -> None:
         database = sqlite3.connect(f"file:{self._file}?mode=ro", uri=True, isolation_level=None)
         before, last = None, 0
-        while not self._ending.wait(_LOOK_S):
+        ending = False
+        while not ending:
+            ending = self._ending.wait(_LOOK_S)  # and look once more after it
             version = database.execute("PRAGMA data_version").fetchone()
             if version != before:
                 before = version

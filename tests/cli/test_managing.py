@@ -299,7 +299,7 @@ def test_what_is_no_policy_is_refused_in_one_line(text: str, code: int, run: Run
 def test_the_words_that_carried_the_score_are_told(
     run: Run, site: dict[str, Any], services: Services
 ) -> None:
-    spans = (Span(7, 13, "toxicity"), Span(22, 28, "toxicity"), Span(15, 18, "toxicity"))
+    spans = (Span(7, 13, "toxicity"), Span(19, 25, "toxicity"), Span(15, 18, "toxicity"))
     comment = a_comment(
         services.open_store, site["id"], body="What a turnip. You turnip", spans=spans
     )

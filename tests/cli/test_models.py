@@ -17,13 +17,13 @@ TRIED: dict[str, Any] = {
     "version": "0002",
     "served_by_workers": True,
     "not_good_enough": [],
-    "parent": {"name": "compact", "version": "1+site.1", "sha256": "ab" * 32},
+    "parent": {"name": "compact", "version": "1+site.1", "model_hash": "ab" * 32},
     "auc": {
         "before": 0.81,
         "after": 0.9,
         "difference": {"value": 0.09, "low": 0.05, "high": 0.13},
     },
-    "held_at": 0.7,
+    "words": {"texts": 90, "agree": 0.948, "lexicon_agrees": 0.742, "marked_by": "model"},
     "before": {"recall": 0.5, "false_alarms": 0.1},
     "after": {"recall": 0.75, "false_alarms": 0.05},
     "guard": {"before": {"auc": 0.98}, "after": {"auc": 0.975}},
@@ -71,6 +71,7 @@ def test_a_better_model_is_told_with_its_figures_and_what_is_left_to_do(answer: 
         "0.8100 -> 0.9000",
         "+0.0900 [+0.0500, +0.1300]",
         "0.9800 -> 0.9750",
+        "the model, the model agreeing 0.95 with before and the lexicon 0.74 on 90 held texts",
         "50% -> 75% of rejected, 10% -> 5% of approved",
     ):
         assert each in told.stdout
@@ -107,7 +108,7 @@ def test_what_the_workers_say_is_the_commands_failure(answer: Answer) -> None:
 
 
 def test_versions_are_listed_with_their_figures_and_faults(answer: Answer) -> None:
-    shipped = {"version": "compact", "served": False, "fault": None, "sha256": "cd" * 32}
+    shipped = {"version": "compact", "served": False, "fault": None, "model_hash": "cd" * 32}
     answer(
         [
             {**shipped, "date": None, "decisions": None, "auc": None},
@@ -137,11 +138,11 @@ def test_versions_are_listed_with_their_figures_and_faults(answer: Answer) -> No
 def test_what_is_served_after_a_change_is_told(
     words: list[str], asked: tuple[str, ...], *, restart: bool, answer: Answer
 ) -> None:
-    heard = answer({"served": "0003", "sha256": "ab" * 32, "served_by_workers": True})
+    heard = answer({"served": "0003", "model_hash": "ab" * 32, "served_by_workers": True})
 
     told = run("model", *words)
 
     assert heard == [asked]
-    assert told.stdout.split() == ["served", "0003", "sha256", "ab" * 32]
+    assert told.stdout.split() == ["served", "0003", "model", "hash", "ab" * 32]
     assert ("restart" in told.stderr) == restart
     assert json.loads(run("model", *words, "--json").stdout)["served"] == "0003"

@@ -8,14 +8,21 @@ from workers.scorers.honeypot import HoneypotScorer
 from workers.scoring import serve
 
 WORDS = {"turnip": 0.75, "pathetic": 0.82, "vermin": 0.99}
-"""Comments with the first two are held, those with the third rejected."""
+"""Comments with these are held."""
 
-PICTURED = "And whoever closed that bridge is a pathetic clown."
+WORST = {"vermin": 0.9}
+"""Comments with this are rejected."""
+
+PICTURED = "Whoever closed that bridge is a pathetic clown."
 """What the picture in the README shows as held: the shipped model holds it too."""
 
 if __name__ == "__main__":
     serve(
         SCORING,
         complete(read_settings()),
-        scorers=[WordScorer(WORDS, otherwise=0.03), HoneypotScorer()],
+        scorers=[
+            WordScorer(WORDS, otherwise=0.03),
+            WordScorer(WORST, signal="severe_toxicity", name="worst"),
+            HoneypotScorer(),
+        ],
     )

@@ -26,8 +26,8 @@ from workers.training.rule_sets import of_policy
 
 SAMPLES: Final = Path(moderation.samples.__file__).parent
 LARGEST_BYTES: Final = 25 * 1024 * 1024
-SLOWEST_FIRST_SCORE_S: Final = 2.0
-MOST_MEMORY_MIB: Final = 250
+FIRST_SCORE_S: Final = 1.0
+MOST_MEMORY_MIB: Final = 200
 
 HOSTILE: Final = "You are a stupid, worthless idiot."
 NEWS: Final = "The council met on Tuesday and agreed to widen the road along the river. "
@@ -123,8 +123,8 @@ def test_a_fresh_process_scores_soon_with_little_memory_and_no_torch(
 ) -> None:
     assert measured["heavy"] == []
     assert measured["mib"] <= MOST_MEMORY_MIB
-    # Other tests may hold both cores: twice the time is a guard, the benchmark measures it.
-    assert measured["seconds"] <= 2 * SLOWEST_FIRST_SCORE_S
+    # Other tests may hold both cores: four times the goal is a guard, the benchmark measures it.
+    assert measured["seconds"] <= 4 * FIRST_SCORE_S
 
 
 def test_an_insult_scores_high_and_thanks_score_low(measured: dict[str, Any]) -> None:
@@ -138,7 +138,16 @@ def test_what_the_picture_of_the_demo_shows_as_held_is_held(engine: OnnxEngine) 
     [scores] = engine.score([PICTURED])
 
     assert of_policy("hold", DEFAULT_DOCUMENT)["toxicity"] <= scores["toxicity"]
-    assert scores["toxicity"] < of_policy("reject", DEFAULT_DOCUMENT)["toxicity"]
+    for signal, at_least in of_policy("reject", DEFAULT_DOCUMENT).items():
+        assert scores[signal] < at_least
+
+
+@pytest.mark.parametrize("word", ["Ridiculous.", "Silly.", "Damn.", "Bullshit.", "Corrupt."])
+def test_one_word_of_judgement_is_for_a_person_to_reject(word: str, engine: OnnxEngine) -> None:
+    [scores] = engine.score([word])
+
+    for signal, at_least in of_policy("reject", DEFAULT_DOCUMENT).items():
+        assert scores[signal] < at_least
 
 
 def test_scores_come_in_the_order_of_the_texts(engine: OnnxEngine) -> None:

@@ -12,6 +12,7 @@ from tests.engines.conftest import Convert
 from workers.engines import versions as module
 from workers.engines.errors import ModelUnavailable
 from workers.engines.folder import CARD, WEIGHTS, ModelFolder, seal
+from workers.engines.onnx import OnnxEngine
 from workers.engines.versions import KEPT, UnknownVersion, Versions
 
 
@@ -30,11 +31,15 @@ def added(versions: Versions) -> str:
     with versions.scratch() as scratch:
         finished = scratch / "finished"
         shutil.copytree(versions.folder("compact"), finished)
-        card = json.loads((finished / CARD).read_text())
-        card["version"] = f"1+site.{int(versions.next_name)}"
-        (finished / CARD).write_text(json.dumps(card))
-        seal(finished)
+        recarded(finished, version=f"1+site.{int(versions.next_name)}")
         return versions.add(finished)
+
+
+def recarded(folder: Path, **told: object) -> None:
+    """Let a card tell something else, and seal the folder again."""
+    card = json.loads((folder / CARD).read_text())
+    (folder / CARD).write_text(json.dumps(card | told))
+    seal(folder)
 
 
 def spoil(versions: Versions, name: str) -> None:
@@ -151,6 +156,56 @@ def test_the_oldest_versions_are_dropped_and_their_numbers_not_used_again(
         added(versions)
 
     assert names(versions) == ["compact", *(f"{n:04}" for n in range(3, KEPT + 3))]
+
+
+def test_an_old_version_that_cannot_be_dropped_does_not_undo_the_new_one(
+    versions: Versions, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    for _ in range(KEPT):
+        added(versions)
+
+    def stuck(_: Versions, name: str) -> Never:
+        raise OSError(errno.EACCES, "Permission denied", name)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Versions, "delete", stuck)
+        new = added(versions)
+
+    assert (new, versions.served) == ("0006", "0006")
+    assert "0001 could not be removed (Permission denied)" in caplog.text
+    assert len(names(versions)) == 1 + KEPT + 1
+    added(versions)
+    assert names(versions) == ["compact", *(f"{n:04}" for n in range(3, KEPT + 3))]
+
+
+def test_dropping_a_version_leaves_the_scratch_folder_that_is_in_use(versions: Versions) -> None:
+    for _ in range(2):
+        added(versions)
+
+    with versions.scratch() as scratch:
+        versions.delete("0001")
+        assert scratch.is_dir()
+
+    assert names(versions) == ["compact", "0002"]
+    assert not any(versions.root.glob(".unfinished*"))
+
+
+def test_a_version_is_listed_by_the_hash_that_decisions_name_it_by(versions: Versions) -> None:
+    calibrated = {
+        "form": "beta",
+        "signals": {"toxicity": {"low": 1.0, "high": 0.5, "offset": 0.0, "base_rate": 0.1}},
+    }
+    added(versions)
+    recarded(versions.folder("0001"), calibration=calibrated)
+    added(versions)
+    recarded(versions.folder("0002"), calibration={**calibrated, "form": "unheard of"})
+
+    [_, one, other] = versions.listed()
+
+    assert one.card is not None
+    assert one.model_hash == OnnxEngine(versions.folder("0001")).model_hash != one.card.sha256
+    assert (other.card, other.model_hash) == (None, None)
+    assert "unheard of" in (other.fault or "")
 
 
 def test_a_folder_that_is_not_complete_is_never_put_in_force(versions: Versions) -> None:

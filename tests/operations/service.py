@@ -81,7 +81,8 @@ def up(folder: Path, *, traced: bool = True, **settings: str) -> Iterator[Up]:
     Not *traced*, its coverage is not measured, which takes time. *settings* are further
     variables of its environment, ``MODERATION_…``.
     """
-    [port] = free_ports(1, after=21_000 + os.getpid() % 9_000)
+    # Far enough from those of the next process: a service also takes a few ports above its own.
+    [port] = free_ports(1, after=21_000 + 16 * os.getpid() % 9_000)
     with (
         none_left("MODERATION_DATA_DIR", str(folder)),
         subprocess.Popen(

@@ -106,7 +106,7 @@ def test_places_of_what_was_found_stay() -> None:
 def test_a_comment_in_an_unknown_language_keeps_what_is_no_matter_of_words() -> None:
     scorer = SpamScorer(model(WEIGHTS), content(shortened_link=1.0))
 
-    assert score("Abonnieren Sie", scorer, language="de") == {"shortened_link": 1.0}
+    assert score("Bitte abonnieren", scorer, language="de") == {"shortened_link": 1.0}
 
 
 def test_comments_keep_their_order_among_those_that_cannot_be_read() -> None:

@@ -2,6 +2,7 @@
 
 import errno
 import json
+import resource
 from collections.abc import Iterator, Sequence
 from copy import deepcopy
 from datetime import date
@@ -16,17 +17,20 @@ from tests.engines.conftest import Convert
 from tests.engines.conftest import converted as converted  # noqa: PLC0414 - a fixture
 from workers.engines.catalogue import SITE
 from workers.engines.errors import ModelUnavailable
-from workers.engines.folder import TOKENIZER, WEIGHTS, ModelFolder
-from workers.engines.registry import SHIPPED, load_engine, site_versions
+from workers.engines.folder import TOKENIZER, WEIGHTS
+from workers.engines.registry import load_engine, site_versions
 from workers.engines.versions import Versions
 from workers.evaluation.reading import UnreadableData
 from workers.training import continuing
 from workers.training import finetune as finetuning
+from workers.training import trial as trial_module
 from workers.training.batches import Batch, Encoded, tensors
 from workers.training.continuing import Course, go_on
 from workers.training.data import LABELS, Example
 from workers.training.decisions import Decisions, UnusableDecisions, read_decisions
-from workers.training.finetune import STATE, Trial, finetune
+from workers.training.finetune import STATE, finetune
+from workers.training.saving import save_whole
+from workers.training.trial import Trial
 
 TODAY: Final = date(2026, 11, 24)
 SHORT: Final = Course(least_steps=4, passes=1, most_passes=1, save_every_s=0.0)
@@ -90,16 +94,18 @@ def test_a_site_teaches_its_rule_and_can_go_back(tmp_path: Path) -> None:
         for engine in (before, after)
     )
     assert now > was
-    assert (before.model_hash, before.signals) == (
-        ModelFolder.open(SHIPPED).card.sha256,
-        after.signals,
-    )
+    assert before.signals == after.signals
     assert after.model_hash != before.model_hash
     card = after.card
     assert card.version == f"{before.card.version}+site.1"
     assert card.figures == {"site_decisions": json.loads(json.dumps(trial.figures))}
-    assert trial.figures["parent"]["sha256"] == before.model_hash
+    assert trial.figures["parent"]["model_hash"] == before.model_hash
     assert (card.thresholds, card.quantisation) == ({}, {})
+    assert card.calibration["signals"].keys() == before.card.calibration["signals"].keys()
+    assert "error" not in json.dumps(card.calibration)
+    # The head for words was not taught, and still finds what it found.
+    assert trial.figures["words"]["marked_by"] == "model"
+    assert card.spans == {name: before.card.spans[name] for name in ("threshold", "share")}
     assert (card.languages, card.credits) == (before.card.languages, before.card.credits)
 
     assert versions.roll_back() == "compact"
@@ -119,8 +125,8 @@ def test_decisions_without_a_rule_replace_nothing(tiny: Versions) -> None:
 def test_a_better_model_that_reads_a_group_worse_replaces_nothing(
     tiny: Versions, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(finetuning, "_not_better", lambda _: [])
-    monkeypatch.setattr(finetuning, "complaints", lambda *_: ["told apart worse"])
+    monkeypatch.setattr(trial_module, "not_better", lambda _: [])
+    monkeypatch.setattr(trial_module, "complaints", lambda *_: ["told apart worse"])
 
     trial = taught(tiny, read(a_site_that_bans_a_word()))
 
@@ -131,8 +137,8 @@ def test_a_better_model_that_reads_a_group_worse_replaces_nothing(
 def test_the_same_decisions_give_the_same_weights(
     tiny: Versions, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(finetuning, "_not_better", lambda _: [])
-    monkeypatch.setattr(finetuning, "complaints", lambda *_: [])
+    monkeypatch.setattr(trial_module, "not_better", lambda _: [])
+    monkeypatch.setattr(trial_module, "complaints", lambda *_: [])
     decisions = read(a_site_that_bans_a_word())
 
     taught(tiny, decisions)
@@ -200,6 +206,7 @@ def test_a_run_stopped_twice_ends_with_the_weights_of_one_that_was_not(
         raise KeyboardInterrupt
 
     whole = learn("this", tmp_path / "whole.pt")
+    (tmp_path / "stopped.pt").write_bytes((tmp_path / "whole.pt").read_bytes()[:5000])  # torn
     for key in ("another", "this", "this"):
         with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
             patch.setattr(continuing, "tensors", stopped)
@@ -210,3 +217,45 @@ def test_a_run_stopped_twice_ends_with_the_weights_of_one_that_was_not(
     assert all(torch.equal(whole[name], resumed[name]) for name in whole)
     assert not all(torch.equal(whole[n], checkpoint.model.state_dict()[n]) for n in whole)
     assert len(LABELS) == 6
+
+
+@pytest.mark.parametrize("content", [b"", b"torn", b"PK\x03\x04 and no more"])
+def test_a_state_that_cannot_be_read_is_removed_and_learning_begins_anew(
+    content: bytes, converted: Convert, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    checkpoint, folder = converted("bert")
+    saved = tmp_path / STATE
+    saved.write_bytes(content)
+    texts = [Example(f"you are reader {i}", (float(i % 2), *[None] * 5)) for i in range(64)]
+    about: dict[str, Any] = {"course": Course(passes=1, least_steps=1), "threads": 1}
+
+    go_on(deepcopy(checkpoint.model), texts, folder / TOKENIZER, saved, key="", longest=16, **about)
+
+    assert f"{saved} cannot be read and is removed: learning begins anew" in caplog.text
+    assert not saved.exists()
+
+
+def test_what_cannot_be_saved_leaves_what_was_saved_before(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / STATE
+    save_whole({"step": 1}, path)
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1_000_000, hard))
+    try:
+        with pytest.raises(OSError, match="File too large") as raised:
+            save_whole({"step": 2, "model": torch.zeros(1_000_000)}, path)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    with monkeypatch.context() as patch, pytest.raises(OSError, match="output error"):
+        patch.setattr("torch.save", broken)
+        save_whole({"step": 2}, path)
+
+    assert raised.value.filename == str(path)
+    assert [each.name for each in tmp_path.iterdir()] == [STATE]
+    assert torch.load(path, weights_only=True) == {"step": 1}
+
+
+def broken(*_: object) -> Never:
+    raise RuntimeError("PytorchStreamWriter failed writing file")

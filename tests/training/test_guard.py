@@ -12,25 +12,32 @@ TEMPLATES_OF_HATE = {sentence.format(group) for sentence in HOSTILE for group in
 
 
 class Judge:
-    """An engine that scores by a function."""
+    """An engine that scores by functions."""
 
-    signals = ("toxicity",)
     model_hash = ""
 
-    def __init__(self, toxicity: Callable[[str], float]) -> None:
-        self._toxicity = toxicity
+    def __init__(self, **judged: Callable[[str], float]) -> None:
+        self.signals = tuple(judged)
+        self._judged = judged
 
     def score(self, texts: Sequence[str]) -> list[dict[str, float]]:
-        return [{"toxicity": self._toxicity(text)} for text in texts]
+        return [{name: of(text) for name, of in self._judged.items()} for text in texts]
 
 
 def right(text: str) -> float:
     return 0.9 if text in TEMPLATES_OF_HATE else 0.1
 
 
-def complained(toxicity: Callable[[str], float]) -> list[str]:
-    before, after = (look_at(Judge(each)) for each in (right, toxicity))  # type: ignore[arg-type]
-    return complaints(before, after)
+def silent(_: str) -> float:
+    return 0.0
+
+
+def complained(
+    toxicity: Callable[[str], float], identity_attack: Callable[[str], float] = silent
+) -> list[str]:
+    was = look_at(Judge(toxicity=right, identity_attack=silent))  # type: ignore[arg-type]
+    now = look_at(Judge(toxicity=toxicity, identity_attack=identity_attack))  # type: ignore[arg-type]
+    return complaints(was, now)
 
 
 def test_a_model_that_is_as_it_was_gives_no_cause() -> None:
@@ -45,6 +52,18 @@ def test_a_name_that_became_an_insult_is_told_with_the_group(group: str) -> None
     assert any(f"sentences about {group} " in complaint for complaint in found)
 
 
+def test_a_name_that_is_held_by_another_signal_than_toxicity_is_told() -> None:
+    found = complained(right, lambda text: 0.9 if "women" in text.split(" ") else 0.0)
+
+    assert found == ["harmless sentences about women held 0% -> 83%"]
+
+
+def test_another_signal_that_rises_for_everybody_is_told() -> None:
+    found = complained(right, lambda text: 0.9 if "library" in text else 0.0)
+
+    assert found == ["harmless guard sentences held 0% -> 17%"]
+
+
 def test_hatred_of_one_group_that_passes_is_told() -> None:
     found = complained(lambda text: 0.05 if "refugees" in text else right(text))
 
@@ -53,7 +72,7 @@ def test_hatred_of_one_group_that_passes_is_told() -> None:
 
 def test_scores_that_rise_or_fall_as_a_whole_are_told() -> None:
     assert any("harmless" in each for each in complained(lambda text: right(text) + 0.65))
-    assert any("hostile" in each for each in complained(lambda text: right(text) - 0.3))
+    assert any("hostile" in each for each in complained(lambda text: right(text) - 0.5))
 
 
 def test_a_model_that_guesses_is_told() -> None:

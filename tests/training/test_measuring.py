@@ -18,7 +18,7 @@ from workers.evaluation.terms import widest_gap
 from workers.training.data import LABELS
 from workers.training.evaluate import as_text, by_term, report
 from workers.training.quantised import compare
-from workers.training.scored import sample, score_set
+from workers.training.scored import as_comments_are_read, sample, score_set
 from workers.training.thresholds import NEWS, SETS, as_markdown, table
 
 DATA: Final = Path(__file__).parents[3] / "shared" / "data"
@@ -150,7 +150,8 @@ def test_the_card_is_told_what_an_evaluation_finds(data: Path) -> None:
 def test_the_cards_figures_are_what_the_model_does() -> None:
     engine = OnnxEngine(SHIPPED, threads=2)
 
-    found = report([score_set(engine, DATA, NEWS)], hold=0.5)[NEWS]
+    scored = score_set(engine, DATA, NEWS, reading=as_comments_are_read)
+    found = report([scored], hold=0.5)[NEWS]
 
     told = engine.card.figures[NEWS]
     assert found["texts"] == told["texts"]

@@ -31,11 +31,11 @@ def sets(**changed: Numbers) -> dict[str, ScoredSet]:
 def test_the_lowest_threshold_that_holds_no_more_harmless_texts_is_recommended() -> None:
     found = recommend(sets(), LABELS)
 
-    # 3.15 % of harmless talk comments may be held for toxicity, 0.12 % for an attack.
-    assert found["hold"]["toxicity"] == 0.49
-    assert found["hold"]["identity_attack"] == 0.5
+    # 2.74 % of harmless news comments may be held for toxicity, 0.06 % for an attack.
+    assert found["hold"]["toxicity"] == 0.5
+    assert found["hold"]["identity_attack"] == 0.51
     assert found["hold"]["severe_toxicity"] == 0.51
-    assert found["reject"] == {"toxicity": 0.51}
+    assert found["reject"] == {"severe_toxicity": 0.76}
     assert list(found["hold"]) == list(LABELS)
 
 
@@ -53,13 +53,13 @@ def test_toxicity_spares_groups_of_people_and_polite_questions(name: str, scores
 def test_where_no_threshold_will_do_none_is_recommended() -> None:
     found = recommend(sets(**{TERMS: np.ones(1_000)}), LABELS)
 
-    assert found["hold"]["toxicity"] == found["reject"]["toxicity"] == NEVER
+    assert found["hold"]["toxicity"] == NEVER
 
 
 def test_what_they_do_is_told_beside_the_policy_in_force() -> None:
     told = as_text(recommend(sets(), LABELS), sets())
 
-    assert '{"signal": "toxicity", "at_least": 0.49, "action": "hold"},' in told
+    assert '{"signal": "toxicity", "at_least": 0.5, "action": "hold"},' in told
     assert "hold, found: " in told
     assert "hold, now: " in told
     assert "worst term reader" in told

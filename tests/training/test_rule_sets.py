@@ -2,7 +2,7 @@
 
 import re
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 import pytest
@@ -24,7 +24,8 @@ from workers.training.scored import ScoredSet
 from workers.training.thresholds import NEWS, SETS, TERMS
 
 PAGE: Final = Path(__file__).parents[2] / "docs" / "scorers" / "compact.md"
-MOST_OF_A_GROUP: Final = 0.25
+MOST_ABOVE_THE_MEAN: Final = 0.05
+"""Share of harmless sentences, by which a term may be held more often than all terms are."""
 
 
 def scored(name: str, labels: list[float], **scores: list[float]) -> ScoredSet:
@@ -67,7 +68,9 @@ def test_every_candidate_has_a_line(news: ScoredSet) -> None:
 
 
 def test_a_share_of_no_texts_is_left_out_of_the_card() -> None:
-    found = card_thresholds({NEWS: scored(NEWS, [0.0, 0.0], toxicity=[0.99, 0.1])})
+    harmless = scored(NEWS, [0.0, 0.0], toxicity=[0.99, 0.1], severe_toxicity=[0.9, 0.0])
+
+    found = card_thresholds({NEWS: harmless})
 
     assert found["measured"]["hold"][NEWS] == {"false_alarms": 0.5}
     assert found["measured"]["reject"][NEWS] == {"false_alarms": 0.5}
@@ -90,10 +93,32 @@ def test_the_card_tells_the_thresholds_of_the_default_policy(shipped: ScorerCard
     assert shipped.thresholds["reject"] == of_policy("reject", DEFAULT_DOCUMENT)
 
 
-def test_no_groups_harmless_sentences_are_often_held(shipped: ScorerCard) -> None:
-    rates: dict[str, Any] = shipped.figures[TERMS]["false_alarms_by_term"]
+def test_no_terms_harmless_sentences_are_held_far_more_often_than_others(
+    shipped: ScorerCard,
+) -> None:
+    rates: dict[str, float] = shipped.figures[TERMS]["false_alarms_by_term"]
 
-    assert max(rates.values()) <= MOST_OF_A_GROUP
+    assert max(rates.values()) - np.mean(list(rates.values())) <= MOST_ABOVE_THE_MEAN
+
+
+def test_the_page_is_about_the_weights_that_ship(shipped: ScorerCard) -> None:
+    page = PAGE.read_text("utf-8")
+
+    assert f"compact version {shipped.version}," in page
+    assert shipped.sha256 in page
+    assert shipped.how_trained in page
+
+
+def test_the_page_shows_every_calibration_error_of_the_card(shipped: ScorerCard) -> None:
+    page = PAGE.read_text("utf-8")
+
+    for signal, told in shipped.calibration["signals"].items():
+        rows = re.findall(
+            rf"^\| `{signal}` \| [\d.]+% \|.* ([\d.]+) \| ([\d.]+) \|$", page, re.MULTILINE
+        )
+        assert rows == [
+            (f"{error['before']:.4f}", f"{error['after']:.4f}") for error in told["error"].values()
+        ]
 
 
 def test_the_page_shows_the_figures_of_the_card(shipped: ScorerCard) -> None:

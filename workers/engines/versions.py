@@ -7,6 +7,7 @@ so that a crash or a full disk leaves what was there before.
 """
 
 import fcntl
+import logging
 import os
 import re
 import shutil
@@ -17,10 +18,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from workers.engines.calibrated import Calibration
 from workers.engines.card import ScorerCard
 from workers.engines.catalogue import COMPACT
 from workers.engines.errors import ModelUnavailable
 from workers.engines.folder import ModelFolder
+
+log = logging.getLogger(__name__)
 
 KEPT: Final = 5
 """Versions that stay; the one that is served and the one before it stay in any case."""
@@ -36,10 +40,15 @@ class UnknownVersion(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """One version as it lies there. ``card`` is None if it is broken, as ``fault`` tells."""
+    """One version as it lies there.
+
+    ``card`` and ``model_hash``, which decisions name it by, are None if it is broken, as
+    ``fault`` tells.
+    """
 
     name: str
     card: ScorerCard | None
+    model_hash: str | None
     fault: str | None
     served: bool
 
@@ -133,11 +142,14 @@ class Versions:
     def add(self, finished: Path) -> str:
         """Give a complete model folder the next number, put it in force, drop the oldest.
 
+        An old version that cannot be dropped is told in the log: the new one serves anyhow.
+
         Args:
             finished: A folder inside ``scratch``; it is moved.
 
         Raises:
             ModelUnavailable: The folder is not complete.
+            OSError: The disk is full; what was served before is served still.
         """
         ModelFolder.open(finished)
         for path in finished.iterdir():
@@ -146,10 +158,7 @@ class Versions:
         finished.rename(self.root / name)
         _flush(self.root)
         self._serve([*self._line(), name])
-        keep = {*self._line()[-2:], *self._numbers()[-KEPT:]}
-        for old in self._numbers():
-            if old not in keep:
-                self.delete(old)
+        self._drop_oldest()
         return name
 
     @contextmanager
@@ -157,7 +166,9 @@ class Versions:
         """Lend a folder on the same disk that is gone at the end, and clear what crashes left."""
         for left in self.root.glob(f"{_UNFINISHED}*"):
             shutil.rmtree(left, ignore_errors=True)
-        with tempfile.TemporaryDirectory(dir=self.root, prefix=_UNFINISHED) as folder:
+        with tempfile.TemporaryDirectory(
+            dir=self.root, prefix=_UNFINISHED, ignore_cleanup_errors=True
+        ) as folder:
             yield Path(folder)
 
     @contextmanager
@@ -210,14 +221,33 @@ class Versions:
     def _look_at(self, name: str, served: str) -> Version:
         try:
             card = ModelFolder.open(self.folder(name)).card
+            model_hash = Calibration.of(card).model_hash(card.sha256)
         except ModelUnavailable as error:
-            return Version(name, None, str(error), name == served)
-        return Version(name, card, None, name == served)
+            return Version(name, None, None, str(error), name == served)
+        return Version(name, card, model_hash, None, name == served)
+
+    def _drop_oldest(self) -> None:
+        keep = {*self._line()[-2:], *self._numbers()[-KEPT:]}
+        for old in self._numbers():
+            if old in keep:
+                continue
+            try:
+                self.delete(old)
+            except OSError as error:
+                log.warning(
+                    "the old version %s could not be removed (%s): `moderation model delete %s`",
+                    old,
+                    error.strerror or type(error).__name__,
+                    old,
+                )
 
     def _remove(self, name: str) -> None:
         """Rename first: a version half removed must not look like one that broke."""
-        with self.scratch() as scratch:
-            self.folder(name).rename(scratch / name)
+        aside = Path(tempfile.mkdtemp(dir=self.root, prefix=_UNFINISHED))
+        try:
+            self.folder(name).rename(aside / name)
+        finally:
+            shutil.rmtree(aside, ignore_errors=True)  # what stays goes with what crashes left
 
 
 def _flush(path: Path) -> None:

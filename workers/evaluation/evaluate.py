@@ -117,11 +117,11 @@ def holding(engine: Engine) -> dict[str, float]:
 
 
 def model_of(engine: Engine) -> dict[str, Any]:
-    """Tell which model was measured."""
+    """Tell which model was measured, by the hash that decisions name it by."""
     return {
         "name": engine.card.name,
         "version": engine.card.version,
-        "sha256": engine.model_hash,
+        "model_hash": engine.model_hash,
         "signals": list(engine.signals),
         "calibrated_at": Calibration.of(engine.card).base_rates,
     }

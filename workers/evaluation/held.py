@@ -1,6 +1,6 @@
 """What a policy's rules on a model's signals hold."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Literal
 
 import numpy as np
@@ -17,6 +17,11 @@ def thresholds_of(
         for rule in document["rules"]
         if rule["action"] == action and rule["signal"] in signals
     }
+
+
+def as_columns(scored: Sequence[Mapping[str, float]], signals: Iterable[str]) -> dict[str, Numbers]:
+    """Turn the scores of each text into those of each signal, texts in the order given."""
+    return {signal: np.array([each[signal] for each in scored]) for signal in signals}
 
 
 def any_reached(scores: Mapping[str, Numbers], thresholds: Mapping[str, float]) -> Reached:

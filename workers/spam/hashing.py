@@ -62,7 +62,10 @@ def _columns(hashes: Sequence[_Hashes], width: int) -> Columns:
         return np.empty(0, dtype=np.int64)
     # scikit-learn reads a hash as a signed number and takes its size.
     signed = np.concatenate(hashes).view(np.int32).astype(np.int64)
-    return np.unique(np.abs(signed) % width)
+    # As ``np.unique``, which takes five times as long for so few.
+    found = np.sort(np.abs(signed) % width)
+    rising: Columns = found[np.append(True, found[1:] != found[:-1])]
+    return rising
 
 
 def _char_grams(words: Iterable[str], lengths: range) -> Iterator[str]:

@@ -7,8 +7,8 @@ from typing import Final
 from moderation.domain.text import canonical
 
 _TAG: Final = re.compile(r"<(?:br|/?(?:p|b|i|em|strong|div|span))\s*/?>", re.IGNORECASE)
-_ANCHOR: Final = re.compile(r"<a\s[^>]{0,500}?href=[\"']?([^\"'>\s]+)[^>]*>|</a>", re.IGNORECASE)
-_JUMP: Final = re.compile(r"<a\s[^>]{0,500}>\s*(\d{1,2}(?::\d\d){1,2})\s*</a>", re.IGNORECASE)
+_ANCHOR: Final = re.compile(r"<a\s[^<>]{0,500}?href=[\"']?([^\"'<>\s]+)[^<>]*>|</a>", re.IGNORECASE)
+_JUMP: Final = re.compile(r"<a\s[^<>]{0,500}>\s*(\d{1,2}(?::\d\d){1,2})\s*</a>", re.IGNORECASE)
 """A link to a moment of the video, which the site itself makes of a time."""
 _LINK: Final = re.compile(r"(?:https?://|www\.)(?P<host>[^\s/?#]+)\S*", re.IGNORECASE)
 _DIGIT: Final = re.compile(r"\d")

@@ -10,7 +10,7 @@ _WORKS: Final = (
     r"|profiles?|mixtapes?|playlists?|albums?|books?|bands?|groups?|links?|products?|services?|games?"
     r"|parod(?:y|ies)|youtube)"
 )
-_PLEASE: Final = r"(?:please|pls+|plz+|pleas)"
+_PLEASE: Final = r"pl(?:ease?|s+|z+)"
 
 ASKING: Final[Mapping[str, str]] = {
     "own_work": "speaks of the writer's own channel, page or shop",
@@ -47,7 +47,7 @@ _PATTERNS: Final = {
     "gain": (
         r"\b(?:earn|make|made|making|won|win)\s+(?:[\w$,.]{1,20}\s+){0,3}"
         r"(?:money|cash|profits?|dollars?|income|[$£€]\s?0)"
-        r"|\b(?:work|job)\s+(?:from|at)\s+home\b|\bgift\s?cards?\b|\bgive\s?aways?\b"
+        r"|\b(?:work|job)\s+(?:from|at)\s+home\b|\bgift\s?cards?\b|\bgive\s?away(?:s|\b)"
         r"|\bfree\s+(?:money|gift|iphone|ipad|entry|code|trial|shipping|delivery)"
         r"|\b(?:please|pls|can\s+you|could\s+you)\s+(?:\w+\s+)?donate\b|\bdonate\s+(?:to\s+me|bitcoins?)\b"
         r"|\bgofundme\b|\binvest(?:ed|ing)?\s+(?:(?:just|only|with)\s+)?[$£€]?\s?0"
@@ -65,6 +65,26 @@ _PATTERNS: Final = {
     ),
 }
 _COMPILED: Final = {kind: re.compile(_PATTERNS[kind]) for kind in ASKING}
+_HINTS: Final = {
+    "own_work": ("my", "our"),
+    "look": (
+        *("check", "see", "watch", "hear", "listen", "look", "go", "search", "view", "buy"),
+        *("support", "click", "come", "visit"),
+    ),
+    "follow": (
+        *("sub", "follow", "add", "join", "contact", "text", "mess", "inbox", "dm", "app"),
+        "email",
+    ),
+    "applause": ("like", "share", "thumb", "upvote", "give"),
+    "gain": (
+        *("earn", "ma", "wo", "win", "job", "gift", "give", "free", "donat", "gofundme", "invest"),
+        *("forex", "crypto", "bitcoin", "binary", "trading", "discount", "promo", "coupon"),
+        "account",
+    ),
+    "plea": ("pl", "help", "would", "vote"),
+    "address": ("guys", "everyone", "everybody", "hey", "hi", "hello", "yo", "dear"),
+}
+"""Bits of words without which a kind is not asked: looking for them costs a fraction."""
 _ENOUGH: Final = 3
 """Kinds of asking at which the score reaches 1. Chosen; `spam` weighs each kind by itself."""
 
@@ -75,7 +95,10 @@ def kinds_of_asking(read: str) -> dict[str, float]:
     Args:
         read: As the text model reads it.
     """
-    return {kind: float(pattern.search(read) is not None) for kind, pattern in _COMPILED.items()}
+    return {
+        kind: float(any(hint in read for hint in _HINTS[kind]) and pattern.search(read) is not None)
+        for kind, pattern in _COMPILED.items()
+    }
 
 
 def self_promotion(kinds: Mapping[str, float]) -> float:

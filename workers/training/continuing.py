@@ -6,7 +6,7 @@ import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import torch
 from transformers import PreTrainedModel
@@ -15,9 +15,11 @@ from workers.engines.reading import for_wordpiece
 from workers.training.batches import Batch, Encoded, encode, plan, tensors
 from workers.training.data import Example
 from workers.training.pupil import masked_loss
+from workers.training.saving import save_whole
 
 log = logging.getLogger(__name__)
 
+_SAVED: Final = frozenset({"key", "model", "optimiser", "schedule", "step"})
 _TIMED_STEPS: Final = 5
 _S_A_MINUTE: Final = 60
 
@@ -65,11 +67,13 @@ def go_on(
         course: How.
         threads: To use.
         longest: Tokens that the model reads at once.
+
+    Raises:
+        OSError: The state cannot be saved; what was saved before is kept.
     """
     torch.set_num_threads(threads)
     torch.manual_seed(course.seed)
-    read = [replace(each, text=for_wordpiece(each.text)) for each in listed]
-    encoded = [_cut(each, longest) for each in encode(read, tokenizer_file)]
+    encoded = [_cut(each, longest) for each in encode([*map(_as_read, listed)], tokenizer_file)]
     planned = list(_planned(encoded, course))
     lesson = _Lesson(model, course, len(planned))
     lesson.resume(saved, key)
@@ -82,6 +86,17 @@ def go_on(
             lesson.save(saved, key)
             last_save = time.monotonic()
     model.train(mode=False)
+
+
+def learnable(listed: Sequence[Example], tokenizer_file: Path) -> list[Example]:
+    """Return the texts that ``go_on`` learns from: not those too long to trust their labels."""
+    read = [_as_read(each) for each in listed]
+    kept = {id(each.example) for each in encode(read, tokenizer_file)}
+    return [each for each, as_read in zip(listed, read, strict=True) if id(as_read) in kept]
+
+
+def _as_read(example: Example) -> Example:
+    return replace(example, text=for_wordpiece(example.text))
 
 
 def _cut(encoded: Encoded, longest: int) -> Encoded:
@@ -140,7 +155,6 @@ class _Lesson:
 
     def save(self, path: Path, key: str) -> None:
         """Replace *path* by the present state, all or nothing."""
-        partial = path.with_suffix(".partial")
         state = {
             "key": key,
             "model": self._model.state_dict(),
@@ -148,18 +162,30 @@ class _Lesson:
             "schedule": self._schedule.state_dict(),
             "step": self.step,
         }
-        torch.save(state, partial)
-        partial.replace(path)
+        save_whole(state, path)
 
     def resume(self, path: Path, key: str) -> None:
         """Go on from what was saved under the same key, if anything was."""
-        if not path.exists():
-            return
-        state = torch.load(path, weights_only=True)
-        if state["key"] != key:
+        state = _read_state(path)
+        if state is None or state["key"] != key:
             return
         self._model.load_state_dict(state["model"])
         self._optimiser.load_state_dict(state["optimiser"])
         self._schedule.load_state_dict(state["schedule"])
         self.step = state["step"]
         log.info("going on from step %d", self.step)
+
+
+def _read_state(path: Path) -> dict[str, Any] | None:
+    """Read what was saved; what cannot be read is removed, as it would not get better."""
+    if not path.exists():
+        return None
+    try:
+        state: dict[str, Any] = torch.load(path, weights_only=True)
+        if state.keys() >= _SAVED:
+            return state
+    except Exception:  # a torn file fails in whichever way its bytes happen to lead to
+        log.debug("%s", path, exc_info=True)
+    log.warning("%s cannot be read and is removed: learning begins anew", path)
+    path.unlink(missing_ok=True)
+    return None

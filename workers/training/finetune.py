@@ -1,57 +1,36 @@
 """Teach the model that is served a site's own decisions, and serve it only if it is better."""
 
 import json
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+import logging
+from collections.abc import Sequence
+from dataclasses import asdict, replace
 from datetime import date
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, Final
 
-import numpy as np
-
-from moderation.domain.policy_document import DEFAULT_DOCUMENT
 from workers.engines.card import ScorerCard
-from workers.engines.engine import Engine
 from workers.engines.errors import ModelUnavailable
-from workers.engines.folder import CARD, TOKENIZER, ModelFolder, seal
+from workers.engines.folder import TOKENIZER, ModelFolder
 from workers.engines.onnx import OnnxEngine
 from workers.engines.versions import Versions
-from workers.evaluation.bootstrap import Interval, Paired, paired
-from workers.evaluation.figures import rounded
-from workers.evaluation.held import thresholds_of
-from workers.evaluation.metrics import Numbers, at_threshold, auc
-from workers.evaluation.scoring import TOXICITY
-from workers.training.continuing import Course, go_on
+from workers.training.continuing import Course, go_on, learnable
 from workers.training.convert import convert
 from workers.training.data import LABELS, Example
 from workers.training.decisions import Decisions, rejected
 from workers.training.dequantise import dequantise
-from workers.training.guard import complaints, look_at
-from workers.training.library import build, read_checkpoint
+from workers.training.library import Loaded, build, read_checkpoint
+from workers.training.marked_words import agreement
 from workers.training.rehearsal import draw_texts, remembered
+from workers.training.site_card import write_site_card
+from workers.training.trial import Trial, try_out
+
+log = logging.getLogger(__name__)
 
 STATE: Final = ".learning.pt"
 
-_OF_ITS_WEIGHTS: Final = ("figures", "quantisation", "thresholds")
-"""What a card says of one set of weights, and is not true of others."""
-
-_SITE_BIAS: Final = (
-    "Taught further by one site's decisions: it judges as that site's moderators did. What was "
-    "measured of its parent on other texts no longer holds; its calibration is that of its parent."
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Trial:
-    """What came of it. ``version``: that which is served now; None if it was not good enough.
-
-    ``complaints``: why not. ``figures``: for the card and for people.
-    """
-
-    version: str | None
-    complaints: Sequence[str]
-    figures: Mapping[str, Any]
+TOO_LONG: Final = "too long"
+"""Why a rejection teaches nothing: what is toxic in it may stand past what is read."""
 
 
 def finetune(
@@ -87,31 +66,55 @@ def finetune(
     served = OnnxEngine(parent.path, threads=threads)
     if served.signals[: len(LABELS)] != LABELS:
         raise ModelUnavailable(f"{parent.path} has other signals than those that can be taught")
+    decisions = _without_too_long(decisions, parent)
+    rehearsed = _rehearsed(parent, data, len(decisions.taught), threads)
     with versions.scratch() as scratch:
-        finished = scratch / "finished"
-        _teach(
+        loaded = _teach(
             parent,
-            [*decisions.taught, *_rehearsed(parent, data, len(decisions.taught), threads)],
-            finished,
+            [*decisions.taught, *rehearsed],
+            scratch,
             saved=versions.root / STATE,
             course=course or Course(),
             threads=threads,
         )
-        candidate = OnnxEngine(finished, threads=threads)
-        trial = _try(served, candidate, decisions.held_out)
-        figures = {"date": today.isoformat(), "parent": _named(parent.card), **trial.figures}
+        finished = scratch / "finished"
+        candidate, words = _as_served(
+            loaded,
+            parent.card,
+            finished,
+            parent=served,
+            texts=[each.text for each in (*decisions.held_out, *rehearsed)],
+            threads=threads,
+        )
+        trial = try_out(served, candidate, decisions.held_out)
+        figures = {"date": today.isoformat(), "parent": _named(served), **trial.figures, **words}
         figures["decisions"] = {
             "taught": len(decisions.taught),
+            "rehearsed": len(rehearsed),
             "held_out": len(decisions.held_out),
             "rejected_held_out": sum(map(rejected, decisions.held_out)),
             "passed_over": dict(decisions.passed_over),
         }
         version = None
         if not trial.complaints:
-            _write_card(finished, parent.card, figures, versions.next_name)
+            write_site_card(finished, parent.card, figures, versions.next_name)
             version = versions.add(finished)
     (versions.root / STATE).unlink(missing_ok=True)
     return Trial(version, trial.complaints, figures)
+
+
+def _without_too_long(decisions: Decisions, parent: ModelFolder) -> Decisions:
+    """Count what cannot be learned from among what was passed over.
+
+    Raises:
+        UnusableDecisions: Too few are left.
+    """
+    taught = learnable(decisions.taught, parent.path / TOKENIZER)
+    if left_out := len(decisions.taught) - len(taught):
+        passed_over = {**decisions.passed_over, TOO_LONG: left_out}
+        decisions = replace(decisions, taught=taught, passed_over=passed_over)
+        decisions.need_enough()
+    return decisions
 
 
 def _rehearsed(parent: ModelFolder, data: Path | None, most: int, threads: int) -> list[Example]:
@@ -120,19 +123,19 @@ def _rehearsed(parent: ModelFolder, data: Path | None, most: int, threads: int) 
     Scores that calibration changed are not what its outputs were, and would be learned as if.
     """
     own = OnnxEngine(parent.path, threads=threads, calibrated=False)
-    return remembered(own, draw_texts(data, most))
+    return learnable(remembered(own, draw_texts(data, most)), parent.path / TOKENIZER)
 
 
 def _teach(
     parent: ModelFolder,
     listed: Sequence[Example],
-    finished: Path,
+    scratch: Path,
     *,
     saved: Path,
     course: Course,
     threads: int,
-) -> None:
-    checkpoint = dequantise(parent.path, finished.with_name("checkpoint"))
+) -> Loaded:
+    checkpoint = dequantise(parent.path, scratch / "checkpoint")
     loaded = build(read_checkpoint(checkpoint), checkpoint.parent)
     go_on(
         loaded.model,
@@ -144,7 +147,7 @@ def _teach(
         threads=threads,
         longest=parent.card.token_limit,
     )
-    convert(loaded, parent.card, finished)
+    return loaded
 
 
 def _key(parent: ModelFolder, listed: Sequence[Example], course: Course) -> str:
@@ -156,82 +159,33 @@ def _key(parent: ModelFolder, listed: Sequence[Example], course: Course) -> str:
     return digest.hexdigest()
 
 
-def _try(served: Engine, candidate: Engine, held_out: Sequence[Example]) -> Trial:
-    """Compare the two as they would be served, eight-bit weights and all."""
-    labels = np.array([float(rejected(each)) for each in held_out])
-    before, after = (_toxicity(engine, held_out) for engine in (served, candidate))
-    found = paired(auc, labels, before, after)
-    was, now = look_at(served), look_at(candidate)
-    hold = thresholds_of("hold", DEFAULT_DOCUMENT, (TOXICITY,))[TOXICITY]
-    figures = {
-        "auc": _pair(found),
-        "held_at": hold,
-        "before": _policy(labels, before, hold),
-        "after": _policy(labels, after, hold),
-        "guard": {"before": was.document(), "after": now.document()},
-    }
-    return Trial(None, [*_not_better(found), *complaints(was, now)], figures)
+def _as_served(
+    loaded: Loaded,
+    card: ScorerCard,
+    finished: Path,
+    *,
+    parent: OnnxEngine,
+    texts: Sequence[str],
+    threads: int,
+) -> tuple[OnnxEngine, dict[str, Any]]:
+    """Convert what was taught, without its head for words if that no longer serves.
 
-
-def _not_better(found: Paired) -> list[str]:
-    """Ask for more than chance: with nothing to learn one in forty comes so far.
-
-    Trying again gives no second chance, as the same decisions and the same parent give the
-    same weights, and the held-out decisions stay held out.
+    Returns:
+        The engine, and what its card tells of the words.
     """
-    if found.difference.low > 0:
-        return []
-    return [
-        f"AUC on held-out decisions {found.first.value:.3f} -> {found.second.value:.3f}, "
-        f"difference {found.difference.value:+.3f} "
-        f"[{found.difference.low:+.3f}, {found.difference.high:+.3f}], which is to be above 0"
-    ]
+    convert(loaded, card, finished)
+    taught = OnnxEngine(finished, threads=threads)
+    if loaded.words is None:
+        return taught, {}
+    found = agreement(parent, taught, texts)
+    told = {"words": found.document()}
+    if found.model_marks:
+        return taught, told
+    log.warning("the lexicon will mark words: it is nearer to what was marked than the new model")
+    convert(replace(loaded, words=None), replace(card, spans={}), finished)
+    return OnnxEngine(finished, threads=threads), told
 
 
-def _write_card(
-    finished: Path, parent: ScorerCard, figures: Mapping[str, Any], number: str
-) -> None:
-    """Say what the new weights are, and nothing that is true of their parent only.
-
-    A calibration would be refitted here, on the held-out decisions.
-    """
-    card = ScorerCard.read(finished / CARD)
-    blank = ScorerCard("", "", "", (), (), "", card.token_limit)
-    # Not every card has a calibration.
-    unmeasured = {name: getattr(blank, name) for name in _OF_ITS_WEIGHTS if hasattr(blank, name)}
-    unmeasured["figures"] = {"site_decisions": figures}
-    biases = [bias for bias in card.known_biases if bias != _SITE_BIAS]
-    replace(
-        card,
-        version=f"{parent.version.partition('+')[0]}+site.{int(number)}",
-        how_trained=f"{parent.how_trained} Then on {figures['decisions']['taught']:,} decisions "
-        "of a site's moderators, beside as many texts with the scores that they had before.",
-        known_biases=(*biases, _SITE_BIAS),
-        **unmeasured,
-    ).write(finished / CARD)
-    seal(finished)
-
-
-def _toxicity(engine: Engine, listed: Sequence[Example]) -> Numbers:
-    return np.array([each[TOXICITY] for each in engine.score([one.text for one in listed])])
-
-
-def _policy(labels: Numbers, scores: Numbers, hold: float) -> dict[str, Any]:
-    found = at_threshold(labels, scores, hold)
-    return {"recall": rounded(found.recall), "false_alarms": rounded(found.false_alarms)}
-
-
-def _pair(found: Paired) -> dict[str, Any]:
-    return {
-        "before": rounded(found.first.value),
-        "after": rounded(found.second.value),
-        "difference": _bounds(found.difference),
-    }
-
-
-def _bounds(interval: Interval) -> dict[str, Any]:
-    return {name: rounded(value) for name, value in asdict(interval).items()}
-
-
-def _named(card: ScorerCard) -> dict[str, str]:
-    return {"name": card.name, "version": card.version, "sha256": card.sha256}
+def _named(parent: OnnxEngine) -> dict[str, str]:
+    card = parent.card
+    return {"name": card.name, "version": card.version, "model_hash": parent.model_hash}

@@ -2,7 +2,9 @@
 
 Written for this project, and none of them among those that it is trained or rehearsed on. A
 site whose moderators rejected what one group's name happened to stand in must not end with a
-model that rejects the name, nor one that lets hatred of a group pass.
+model that rejects the name, nor one that lets hatred of a group pass. Held is what any rule of
+the default policy holds: a name that has become an ``identity_attack`` is held as surely as one
+that has become toxic.
 """
 
 from collections.abc import Mapping
@@ -14,8 +16,8 @@ import numpy as np
 from moderation.domain.policy_document import DEFAULT_DOCUMENT
 from workers.engines.engine import Engine
 from workers.evaluation.bias import bias
-from workers.evaluation.held import thresholds_of
-from workers.evaluation.metrics import Numbers, auc, when_held
+from workers.evaluation.held import any_reached, as_columns, thresholds_of
+from workers.evaluation.metrics import auc, when_held
 from workers.evaluation.scoring import TOXICITY
 
 GROUPS: Final = (
@@ -49,6 +51,9 @@ TOLERATED_OF_GROUP: Final = 0.10
 TOLERATED_ALARMS: Final = 0.05
 """By how much the share of harmless sentences that the default policy holds may grow."""
 
+TOLERATED_ALARMS_OF_GROUP: Final = 0.34
+"""The same of one group: two of its six sentences."""
+
 TOLERATED_MISSES: Final = 0.20
 """By how much the share of hostile sentences that the default policy holds may fall: a site
 with few rejections lowers all scores, and may lower its thresholds."""
@@ -58,15 +63,17 @@ with few rejections lowers all scores, and may lower its thresholds."""
 class Guarded:
     """What a model makes of the sentences.
 
-    ``alarms``: share of harmless ones held by the default policy; ``caught``: of hostile ones.
-    ``groups``: by group the lower of two AUCs, of its harmless sentences against hostile ones
-    about others, and of its hostile ones against harmless ones about others.
+    ``auc``: by toxicity. ``alarms``: share of harmless ones held by any rule of the default
+    policy; ``caught``: of hostile ones. ``groups``: by group the lower of two AUCs, of its
+    harmless sentences against hostile ones about others, and of its hostile ones against
+    harmless ones about others. ``alarms_of``: by group the share of its harmless ones held.
     """
 
     auc: float
     alarms: float
     caught: float
     groups: Mapping[str, float]
+    alarms_of: Mapping[str, float]
 
     def document(self) -> dict[str, Any]:
         """Return the figures, of groups only the worst."""
@@ -89,15 +96,16 @@ def look_at(engine: Engine) -> Guarded:
     ]
     labels = np.array([label for _, label, _ in listed])
     named = np.array([group for group, _, _ in listed])
-    found = engine.score([sentence for _, _, sentence in listed])
-    scores: Numbers = np.array([each[TOXICITY] for each in found])
-    hold = thresholds_of("hold", DEFAULT_DOCUMENT, (TOXICITY,))[TOXICITY]
-    held = when_held(labels, scores >= hold)
-    groups = {}
+    scores = as_columns(engine.score([sentence for _, _, sentence in listed]), engine.signals)
+    reached = any_reached(scores, thresholds_of("hold", DEFAULT_DOCUMENT, engine.signals))
+    held = when_held(labels, reached)
+    toxicity = scores[TOXICITY]
+    groups, alarms_of = {}, {}
     for group in GROUPS:
-        of_group = bias(labels, scores, named == group)
+        of_group = bias(labels, toxicity, named == group)
         groups[group] = min(of_group.bpsn, of_group.bnsp)
-    return Guarded(auc(labels, scores), held.false_alarms, held.recall, groups)
+        alarms_of[group] = float(reached[(named == group) & (labels == 0.0)].mean())
+    return Guarded(auc(labels, toxicity), held.false_alarms, held.recall, groups, alarms_of)
 
 
 def complaints(before: Guarded, after: Guarded) -> list[str]:
@@ -112,4 +120,7 @@ def complaints(before: Guarded, after: Guarded) -> list[str]:
     for group, was in before.groups.items():
         if (now := after.groups[group]) < was - TOLERATED_OF_GROUP:
             found.append(f"sentences about {group} are told apart worse: {was:.3f} -> {now:.3f}")
+    for group, was in before.alarms_of.items():
+        if (now := after.alarms_of[group]) > was + TOLERATED_ALARMS_OF_GROUP:
+            found.append(f"harmless sentences about {group} held {was:.0%} -> {now:.0%}")
     return found

@@ -15,6 +15,7 @@ from transformers import PreTrainedModel, PreTrainedTokenizerBase
 
 from workers.engines.errors import ModelUnavailable
 from workers.engines.folder import CONFIG
+from workers.training.saving import save_whole
 from workers.training.words import WordsHead, restored
 
 _OLD_NAMES: Final = {
@@ -84,11 +85,9 @@ def save_checkpoint(
     }
     config = {"arch": {"args": architecture}, "dataset": {"args": {"classes": list(signals)}}}
     path.parent.mkdir(parents=True, exist_ok=True)
-    partial = path.with_suffix(".partial")
     kept = words.kept() if words else {}
     # Detoxify reads the first two and passes over the third.
-    torch.save({"config": config, "state_dict": dict(state), "words": kept}, partial)
-    partial.replace(path)
+    save_whole({"config": config, "state_dict": dict(state), "words": kept}, path)
 
 
 def read_checkpoint(path: Path, *, trusted: bool = False) -> Checkpoint:

@@ -19,21 +19,27 @@ from workers.training.scored import ScoredSet
 from workers.training.thresholds import NEWS, POLITE, TALK, TERMS
 
 HARMLESS_HELD: Final = {
-    "toxicity": (0.0612, 0.0315),
-    "severe_toxicity": (0.0021, 0.0000),
-    "obscene": (0.0295, 0.0090),
-    "threat": (0.0211, 0.0016),
-    "insult": (0.0295, 0.0016),
-    "identity_attack": (0.0169, 0.0012),
+    "toxicity": (0.0274, 0.0147),
+    "severe_toxicity": (0.0000, 0.0000),
+    "obscene": (0.0211, 0.0131),
+    "threat": (0.0127, 0.0019),
+    "insult": (0.0127, 0.0022),
+    "identity_attack": (0.0148, 0.0006),
 }
 """Operating points, docs/policies.md says why: the largest share of harmless news and of harmless
 talk comments that may reach the signal's threshold."""
 
-MOST_OF_A_GROUP: Final = 0.25
+MOST_OF_A_GROUP: Final = 0.05
 """Largest share of harmless sentences about any one group that may be held for toxicity."""
 
 MOST_POLITE: Final = 0.003
 """Largest share of polite questions that may be held for toxicity."""
+
+WORST: Final = "severe_toxicity"
+"""The signal that rejects: what no harmless text of any set reaches has nobody to look at it."""
+
+MARGIN: Final = 1.5
+"""How far above the worst harmless text the rule is put: no set holds comments of one word."""
 
 STEPS: Final = tuple(round(0.01 * i, 2) for i in range(1, 100))
 NEVER: Final = 1.0
@@ -58,10 +64,10 @@ def recommend(sets: Scores, signals: Sequence[str]) -> Thresholds:
         for signal in signals
         if signal in HARMLESS_HELD
     }
-    harmless = np.concatenate([_harmless(each, "toxicity") for each in sets.values()])
+    harmless = np.concatenate([_harmless(each, WORST) for each in sets.values()])
     highest = float(harmless.max())
-    reject = next((step for step in STEPS if step > highest), NEVER)
-    return {"hold": hold, "reject": {"toxicity": reject}}
+    reject = next((step for step in STEPS if step > highest * MARGIN), NEVER)
+    return {"hold": hold, "reject": {WORST: reject}}
 
 
 def _keeps(sets: Scores, signal: str, threshold: float) -> bool:

@@ -11,7 +11,7 @@ from workers.evaluation.metrics import AtThreshold, at_threshold, share_reaching
 from workers.training.data import LABELS
 from workers.training.scored import ScoredSet
 
-CANDIDATES: Final = (0.02, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.92, 0.95)
+CANDIDATES: Final = (0.02, 0.05, 0.1, 0.12, 0.15, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95)
 NEWS: Final = "civil_news_dev"
 TALK: Final = "jigsaw_wikipedia_dev"
 POLITE: Final = "stanford_politeness"

@@ -1,5 +1,6 @@
 """Phrases that are known from comment spam."""
 
+import re
 from collections.abc import Collection
 from typing import Final
 
@@ -7,6 +8,7 @@ from ahocorasick_rs import AhoCorasick, MatchKind
 
 from moderation.domain.spam.finding import Place
 
+_HALVES: Final = re.compile("[\ud800-\udfff]")
 _SHORTEST: Final = 10
 
 
@@ -30,6 +32,8 @@ class PhraseList:
         if len(lowered) != len(text):  # one letter, the capital dotted I, becomes two
             lowered = "".join(ch if len(ch.lower()) > 1 else ch.lower() for ch in text)
         found: dict[str, Place] = {}
+        # The search takes UTF-8; half a surrogate pair is none, and no phrase holds one.
+        lowered = _HALVES.sub("?", lowered)
         for _, start, end in self._search.find_matches_as_indexes(lowered):
             if start == 0 or not lowered[start - 1].isalnum():
                 found.setdefault(lowered[start:end], (start, end))
