@@ -147,6 +147,9 @@ class Settings(BaseSettings):
     sweep_interval_s: float = Field(default=5.0, gt=0)
     """How often the upkeep worker asks again for what is owed."""
 
+    learn_interval_s: float = Field(default=20.0, gt=0)
+    """How often the upkeep worker looks for feedback to learn from."""
+
     job_timeout_s: int = Field(default=30, ge=1)
 
     max_wait_s: float = Field(default=10.0, ge=0, le=10)

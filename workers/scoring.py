@@ -55,9 +55,9 @@ def serve(lane: str, settings: Settings, *, scorers: Sequence[Scorer] | None = N
 def judge_of(services: Services, loaded: Loaded) -> Judge:
     """Return the ports and bounds of judging that *services* stand for."""
     settings = services.settings
-    reading = loaded.reading(services.open_store) if loaded.reading is not None else ()
+    loaded.read_from(services.open_store)
     return Judge(
-        scorers=[*reading, *loaded.scorers],
+        scorers=loaded.scorers,
         recognise=loaded.recognise,
         open_store=services.open_store,
         jobs=services.jobs,

@@ -1,4 +1,4 @@
-"""The upkeep process: it sends owed webhooks and asks again for whatever is owed."""
+"""The upkeep process: it sends owed webhooks, asks again for what is owed, learns from feedback."""
 
 import logging
 import threading
@@ -12,10 +12,12 @@ from moderation.bootstrap import kept
 from moderation.errors import StoreUnavailable
 from moderation.settings import Settings
 from moderation.usecases.deliver import Delivering, deliver_owed
+from moderation.usecases.learn import learn_feedback
 from moderation.usecases.sweep import sweep
 from workers import wake_up
 from workers.lane_worker import work
 from workers.process import Process, opened
+from workers.spam.loading import ShippedTeacher
 from workers.stopping import Stop
 
 logger = logging.getLogger(__name__)
@@ -25,7 +27,7 @@ _LOOK_S: Final = 0.05
 
 
 def serve_upkeep(settings: Settings) -> None:
-    """Deliver and sweep until SIGTERM, through every absence of Redis and the store.
+    """Deliver, sweep and learn until SIGTERM, through every absence of Redis and the store.
 
     The lane's jobs only wake the thread that delivers, so that no receiver, however slow,
     runs a job into its time-out. What is being sent when the process is told to end is
@@ -37,6 +39,7 @@ def serve_upkeep(settings: Settings) -> None:
         threads = [
             threading.Thread(target=_sweep_again_and_again, args=[process], name="sweep"),
             threading.Thread(target=_deliver_when_woken, args=[process], name="deliver"),
+            threading.Thread(target=_learn_again_and_again, args=[process], name="learn"),
         ]
         for thread in threads:
             thread.start()
@@ -90,6 +93,25 @@ def _deliver_when_woken(process: Process) -> None:
             wake_up.DELIVERIES.clear()
             if not _try("deliver", deliver):
                 process.stop.wait(_PAUSE_S)
+
+
+def _learn_again_and_again(process: Process) -> None:
+    services, teacher = process.services, ShippedTeacher()
+
+    def learn() -> None:
+        for learnt in learn_feedback(
+            teacher,
+            open_store=services.open_store,
+            clock=services.now,
+            stopping=lambda: process.stop.asked,
+        ):
+            process.metrics.taught(learnt.learnt, learnt.refused)
+            if learnt.version is not None:
+                logger.info("site %s: correction %d is in force", learnt.site_id, learnt.version)
+
+    while not process.stop.asked:
+        _try("learn", learn)
+        process.stop.wait(services.settings.learn_interval_s)
 
 
 def _try(name: str, action: Callable[[], object]) -> bool:

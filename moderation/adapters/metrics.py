@@ -47,6 +47,11 @@ SCORE_CACHE: Final = Metric(
     "Texts to be scored, by result: hit (scored before, remembered) or miss (read by the model)",
     ("result",),
 )
+SPAM_FEEDBACK: Final = Metric(
+    "moderation_spam_feedback",
+    "Opinions on spam that were looked at, by outcome: learnt, refused",
+    ("outcome",),
+)
 REQUESTS: Final = Metric(
     "moderation_http_requests", "Answered requests, by method and status", ("method", "status")
 )
@@ -60,6 +65,7 @@ METRICS: Final = (
     REQUESTS,
     SCORE_CACHE,
     SCORING_SECONDS,
+    SPAM_FEEDBACK,
     WEBHOOK_ATTEMPTS,
 )
 """All of them, by name. Counters are exported with ``_total`` after their name."""
@@ -87,6 +93,7 @@ class PipelineMetrics:
         self._end_to_end = histogram(END_TO_END_SECONDS, registry)
         self._attempts = counter(WEBHOOK_ATTEMPTS, registry)
         self._cache = counter(SCORE_CACHE, registry)
+        self._feedback = counter(SPAM_FEEDBACK, registry)
 
     def decided(self, outcome: str, *, waited_s: float) -> None:
         """Count an automatic decision, *waited_s* after the text was received."""
@@ -105,3 +112,8 @@ class PipelineMetrics:
     def attempted(self, outcome: str) -> None:
         """Count an attempt to deliver a webhook."""
         self._attempts.labels(outcome).inc()
+
+    def taught(self, learnt: int, refused: int) -> None:
+        """Count opinions that were to be learnt from."""
+        self._feedback.labels("learnt").inc(learnt)
+        self._feedback.labels("refused").inc(refused)

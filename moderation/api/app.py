@@ -19,6 +19,7 @@ from moderation.api import (
     admin_webhooks,
     comments,
     edits,
+    feedback,
     health,
     pages,
     review,
@@ -51,6 +52,7 @@ WAITING_BLUEPRINTS: Final[tuple[MakeWaitingBlueprint, ...]] = (
 BLUEPRINTS: Final[tuple[MakeBlueprint, ...]] = (
     comments.make_blueprint,
     edits.make_blueprint,
+    feedback.make_blueprint,
     review.make_blueprint,
     admin.make_blueprint,
     admin_keys.make_blueprint,

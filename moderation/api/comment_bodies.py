@@ -114,6 +114,15 @@ class EditBody(Body):
     )
 
 
+class FeedbackBody(Body):
+    """Whether a comment is spam, as the site sees it."""
+
+    spam: bool
+    by: Line | None = Field(
+        None, description="who says so at the site, for the record: all of a site counts as one"
+    )
+
+
 class ScoreBody(Body):
     """A text to be scored now and not kept."""
 

@@ -15,6 +15,7 @@ from moderation.cli import (
     replay,
     running,
     sites,
+    spam,
     stories,
     upkeep,
     webhooks,
@@ -43,6 +44,7 @@ def make_app() -> typer.Typer:
     app.command("eval")(evaluation.evaluate)
     app.command("finetune")(models.finetune)
     app.add_typer(models.make_group(), name="model")
+    app.add_typer(spam.make_group(), name="spam")
     app.command("replay")(replay.replay)
     app.command("import")(history.import_file)
     app.command("export")(history.export_decisions)

@@ -31,7 +31,7 @@ def show(
     from moderation.usecases.policies import show_policy, stored_document
 
     with services() as opened:
-        site_id = _site_id(opened, site)
+        site_id = site_id_of(opened, site)
         stored = show_policy(site_id, version=version, open_store=opened.open_store)
     show_json(stored.document)
     if stored.document.get("required") is None:
@@ -49,9 +49,9 @@ def set_document(
     document = _read(file)
     with services() as opened:
         stored = set_policy(
-            _site_id(opened, site),
+            site_id_of(opened, site),
             document,
-            by=_by(),
+            by=by_whom(),
             open_store=opened.open_store,
             now=opened.now(),
         )
@@ -69,7 +69,7 @@ def versions(site: Site, as_json: Json = False) -> None:
     from moderation.usecases.policies import list_versions
 
     with services() as opened:
-        listed = list_versions(_site_id(opened, site), open_store=opened.open_store)
+        listed = list_versions(site_id_of(opened, site), open_store=opened.open_store)
     rows = [(each.version, each.created_at.isoformat(), each.by) for each in listed]
     if as_json:
         show_json([dict(zip(("version", "created_at", "by"), row, strict=True)) for row in rows])
@@ -87,9 +87,9 @@ def rollback(
 
     with services() as opened:
         stored = roll_back(
-            _site_id(opened, site),
+            site_id_of(opened, site),
             version,
-            by=_by(),
+            by=by_whom(),
             open_store=opened.open_store,
             now=opened.now(),
         )
@@ -109,7 +109,8 @@ def make_group() -> typer.Typer:
     return group
 
 
-def _site_id(opened: "Services", site: str) -> str:
+def site_id_of(opened: "Services", site: str) -> str:
+    """Return the id of a site that is named by its id or name."""
     from moderation.usecases.sites import find_site
 
     return find_site(site, open_store=opened.open_store).id
@@ -134,7 +135,7 @@ def _read(file: Path) -> dict[str, Any]:
     return document
 
 
-def _by() -> str:
+def by_whom() -> str:
     """Name who acts, for the record: the user of this machine."""
     try:
         return f"cli:{getpass.getuser()}"

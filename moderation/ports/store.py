@@ -17,6 +17,7 @@ from moderation.domain.decision import Decision
 from moderation.domain.delivery import Delivery, DeliveryStatus, Webhook
 from moderation.domain.policy import Policy
 from moderation.domain.site import Key, Moderator, Site
+from moderation.ports.learning import Corrections
 from moderation.ports.traces import Traces
 
 
@@ -299,7 +300,7 @@ class Idempotency(Protocol):
         ...
 
 
-class Store(Sites, Comments, Decisions, Webhooks, Idempotency, Traces, Protocol):
+class Store(Sites, Comments, Decisions, Webhooks, Idempotency, Traces, Corrections, Protocol):
     """All of it, for the length of one transaction."""
 
 

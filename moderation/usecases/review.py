@@ -6,6 +6,7 @@ from datetime import datetime
 from moderation.code_version import code_version
 from moderation.domain.comment import Comment
 from moderation.domain.decision import Decision
+from moderation.domain.feedback import Feedback, says_spam
 from moderation.domain.policy import Action
 from moderation.domain.review import review_reason
 from moderation.domain.verdict import Reason
@@ -79,6 +80,8 @@ def decide_as_moderator(
 ) -> Decision:
     """Approve or reject a comment of any status, a pending one too, and tell the site.
 
+    What it says of spam is kept with it, to be learnt from.
+
     Raises:
         EditConflict: The comment is at another version, which is told: somebody edited or
             decided it.
@@ -123,6 +126,19 @@ def _record(
     )
     record_with_deliveries(store, reviewed, decision)
     learn_domains(store, comment, review.action, review.reason, now=now)
+    spam = says_spam(review.action, review.reason)
+    if spam is not None:
+        store.add_feedback(
+            Feedback(
+                id=new_id(now),
+                site_id=comment.site_id,
+                comment_id=comment.id,
+                text_version=comment.text_version,
+                spam=spam,
+                source=moderator_id,
+                given_at=now,
+            )
+        )
     return decision
 
 

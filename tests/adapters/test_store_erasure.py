@@ -10,9 +10,11 @@ from sqlalchemy import Engine, text
 from moderation.adapters.sql_store import metadata
 from moderation.domain.comment import Article, Author, Comment
 from moderation.domain.delivery import DeliveryStatus
+from moderation.domain.feedback import Feedback
 from moderation.domain.policy import Action
 from moderation.domain.site import Site
 from moderation.domain.verdict import Reason
+from moderation.identifiers import new_id
 from moderation.ports.store import Answer, OpenStore
 from moderation.settings import Settings
 from tests.builders import NOW, a_comment, a_decision, a_delivery, a_site, a_webhook, later
@@ -51,6 +53,18 @@ def _marked_everywhere(open_store: OpenStore, site: Site) -> Comment:
         store.add_delivery(a_delivery(held, webhook, body=MARK))
         store.add_delivery(a_delivery(held, webhook, body=MARK, comment_version=9, last_error=MARK))
         store.begin_answer(site.id, "k", answer, expires_at=later(60))
+        store.add_feedback(
+            Feedback(
+                id=new_id(NOW),
+                site_id=site.id,
+                comment_id=held.id,
+                text_version=2,
+                spam=True,
+                source="site",
+                given_at=NOW,
+                by=MARK,
+            )
+        )
         [(leased, _)] = store.lease_deliveries(now=NOW, until=later(9), limit=1)
         store.settle(leased.succeeded(NOW))
     return held
@@ -73,7 +87,7 @@ def test_no_table_holds_any_text_or_personal_datum_of_a_deleted_comment(
     comment = _marked_everywhere(open_store, site)
     before = [row for row in _everything(engine) if MARK in row]
     assert {row.split(":")[0] for row in before} == {
-        "answers", "comments", "decisions", "deliveries", "revisions"
+        "answers", "comments", "decisions", "deliveries", "feedback", "revisions"
     }  # fmt: skip
 
     with open_store() as store:

@@ -23,6 +23,7 @@ TRACE = trace_of(A_COMMENT, tuple(range(64)))
 
 _BY_INDEX = re.compile(
     r"SEARCH \w+ USING (COVERING )?INDEX|SCAN comments USING (COVERING )?INDEX ix_comments_pending"
+    r"|SCAN feedback USING (COVERING )?INDEX ix_feedback_new"
     r"|SCAN (\(subquery-\d+\)|anon_\d+)|SEARCH \w+ USING INTEGER PRIMARY KEY"
     r"|MERGE|LEFT|RIGHT|CO-ROUTINE|MATERIALIZE|COMPOUND QUERY|UNION ALL|LIST SUBQUERY"
     r"|CORRELATED SCALAR SUBQUERY|SCALAR SUBQUERY|SCAN (constant row|CONSTANT ROW)"
@@ -64,6 +65,12 @@ QUERIES: list[Callable[[Store], object]] = [
     lambda store: store.deliveries(ID, status=None, limit=9),
     lambda store: store.deliveries(ID, status=DeliveryStatus.OWED, limit=9, comment_id=ID),
     lambda store: store.lease_deliveries(now=NOW, until=later(15), limit=9),
+    lambda store: store.sites_to_teach(),
+    lambda store: store.lessons(ID, per_source=9, limit=9),
+    lambda store: store.settle_feedback(ID, learnt=[ID], refused=[ID], version=1, until=NOW),
+    lambda store: store.set_feedback_aside(ID, since=1),
+    lambda store: store.correction_in_force(ID),
+    lambda store: store.corrections(ID),
     lambda store: store.key_by_prefix("cmsite_1"),
     lambda store: store.answer(ID, "k", now=NOW),
     lambda store: store.drop_answers(now=NOW),

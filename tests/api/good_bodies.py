@@ -11,6 +11,7 @@ BODIES: Final[dict[str, Any]] = {
     "POST /v1/comments/batch": {"comments": [{"body": "x"}]},
     "POST /v1/score": {"text": "x"},
     "PATCH /v1/comments/{comment_id}": {"body": "x", "version": 2},
+    "POST /v1/comments/{comment_id}/feedback": {"spam": True, "by": "Eve"},
     "POST /v1/comments/{comment_id}/decisions": {
         "action": "approve",
         "reason": "acceptable",

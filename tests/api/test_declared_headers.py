@@ -67,7 +67,7 @@ def test_an_idempotency_key_is_declared_where_a_repeated_request_is_answered_aga
         if "Idempotent-Replayed" in second.headers:
             heeding.add(operation)
 
-    assert len(heeding) == 4
+    assert len(heeding) == 5
     assert declared(fortress, "Idempotency-Key") == heeding
 
 

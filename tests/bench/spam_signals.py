@@ -40,6 +40,7 @@ from tests.builders import NOW, a_comment, a_site
 from tests.servers import PostgresServer
 from workers.scorers.conduct import FormScorer
 from workers.scorers.loading import reading_scorers
+from workers.scorers.surroundings import Surroundings
 
 FEW: Final = 10_000
 MANY: Final = int(os.environ.get("BENCH_COMMENTS", "1000000"))
@@ -79,7 +80,7 @@ def _measure(name: str, settings: Settings, count: int) -> None:
 def rows(open_store: OpenStore, site: Site, measured: int) -> list[Row]:
     """Measure so many new comments, in batches of one and of eight: milliseconds a comment."""
     found: list[Row] = []
-    scorers: list[Scorer] = [FormScorer(), *reading_scorers(open_store)]
+    scorers: list[Scorer] = [FormScorer(), *reading_scorers(Surroundings(open_store))]
     for size in _BATCHES:
         batches = list(_received(open_store, site, measured, size))
         leaving, reading = _Taken(), _Taken()

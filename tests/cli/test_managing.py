@@ -14,6 +14,7 @@ from typer.testing import CliRunner, Result
 from moderation.bootstrap import Services, build_services
 from moderation.cli.app import make_app
 from moderation.code_version import code_version
+from moderation.domain.correction import CorrectionVersion
 from moderation.domain.policy import Action
 from moderation.domain.policy_document import DEFAULT_DOCUMENT
 from moderation.domain.signal import Span
@@ -22,7 +23,7 @@ from moderation.usecases.keys import authenticate
 from moderation.usecases.review import Review, decide_as_moderator
 from tests.builders import a_full_comment
 from tests.servers import RedisServer
-from tests.usecases.given import a_comment
+from tests.usecases.given import NOW, a_comment
 
 Run = Callable[..., Result]
 HOOK = "https://gazette.example/hook"
@@ -510,3 +511,27 @@ def test_a_store_that_is_away_is_one_line(
     monkeypatch.setenv("MODERATION_DATABASE_URL", f"sqlite:///{tmp_path}/nowhere/m.db")
 
     assert "store cannot be reached" in refused(run("site", "list"))
+
+
+def test_what_a_site_taught_is_listed_and_rolled_back(services: Services, run: Run) -> None:
+    site = json.loads(done(run("site", "add", "Gazette", "--json")))["id"]
+    assert "taught nothing" in run("spam", "rollback", "Gazette").stderr
+    made = CorrectionVersion(version=0, made_at=NOW, by="learning", learnt=7, refused=2)
+    with services.open_store() as store:
+        for after in (0, 1):
+            store.add_correction(site, made, b"weights", after=after, keep=5)
+
+    told = done(run("spam", "rollback", "Gazette"))
+    assert told == "version 3, a copy of 1, is in force; set aside for good: 0 opinions\n"
+    to_nothing = json.loads(done(run("spam", "rollback", site, "0", "--json")))
+    assert to_nothing == {"version": 4, "copy_of": 0, "set_aside": 0}
+    assert "which corrects nothing" in done(run("spam", "rollback", site, "0"))
+
+    listed = json.loads(done(run("spam", "versions", "Gazette", "--json")))
+    assert [(each["version"], each["copy_of"]) for each in listed] == [
+        (5, 0), (4, 0), (3, 1), (2, None), (1, None)
+    ]  # fmt: skip
+    assert (listed[-1]["learnt"], listed[-1]["refused"], listed[-1]["by"]) == (7, 2, "learning")
+    table = done(run("spam", "versions", "Gazette")).splitlines()
+    assert table[-1].split("\t")[0] == "1"
+    assert run("spam", "rollback", "Gazette", "9").exit_code == 2

@@ -359,7 +359,7 @@ def test_scorers_of_one_batch_read_the_store_together_and_each_measurement_anew(
         opened += 1
         return sqlite_stream.open_store(reading=reading)
 
-    conduct, company = reading_scorers(counting)
+    conduct, company = reading_scorers(Surroundings(counting))
     comments = [sqlite_stream.receive(LONG, author="u1")]
     for scorer in (conduct, company):
         scorer.score(comments)

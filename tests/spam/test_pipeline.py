@@ -175,7 +175,11 @@ def test_a_worker_measures_with_scorers_that_read_its_own_store(room: Newsroom) 
         settings=Settings(), open_store=room.open_store, jobs=room.jobs, now=room.clock
     )
 
-    judge = judge_of(cast(Services, services), Loaded([CALM], reading=reading_scorers))
+    surroundings = Surroundings()
+    judge = judge_of(
+        cast(Services, services),
+        Loaded([*reading_scorers(surroundings), CALM], read_from=surroundings.read_from),
+    )
 
     assert [scorer.name for scorer in judge.scorers] == ["conduct", "company", "fixed"]
 

@@ -44,6 +44,10 @@ class Moved:
     version: int = 1
     asked: list[Mapping[str, float]] = field(default_factory=list)
 
+    @property
+    def signals(self) -> Mapping[str, float]:
+        return {}
+
     def for_site(self, site_id: str) -> Correction | None:
         return self if site_id == SITE.id else None
 

@@ -11,6 +11,8 @@ import pytest
 from moderation.domain.comment import Status
 from moderation.domain.delivery import DeliveryStatus
 from moderation.domain.policy import Action
+from moderation.usecases.feedback import Said, give_feedback
+from moderation.usecases.idempotency import Reply, Request
 from moderation.usecases.webhooks import NewWebhook, add_webhook
 from tests.fakes import DownScorer
 from tests.servers import RedisServer, free_port
@@ -99,7 +101,7 @@ def test_rescoring_reports_what_would_change_and_changes_it_on_demand(
 def test_rescoring_with_a_model_that_fails_says_so_and_changes_nothing(
     environment: Workers, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("workers.rescoring.load_scorers", lambda _: Loaded([DownScorer()]))
+    monkeypatch.setattr("workers.rescoring.load_scorers", lambda _, **__: Loaded([DownScorer()]))
     workers = environment
     [comment] = workers.submit("Well said.", wake=False)
     with workers.services.open_store() as store:
@@ -192,3 +194,23 @@ def test_upkeep_outlasts_a_store_that_is_not_there(workers: Workers) -> None:
     upkeep.terminate()
     assert upkeep.exit_code(10) == 0
     upkeep.log.write_text("")
+
+
+def test_upkeep_learns_what_a_site_says_of_spam(workers: Workers) -> None:
+    [comment] = workers.submit("Cheapest fridges delivered, ring Quentin", wake=False)
+    services, site_id = workers.services, workers.site.id
+    give_feedback(
+        comment.id,
+        Said(True),
+        Request(site_id=site_id, now=services.now()),
+        reply=lambda _: Reply(202, "{}"),
+        open_store=services.open_store,
+    )
+
+    def in_force() -> int:
+        with services.open_store(reading=True) as store:
+            return store.correction_in_force(site_id)
+
+    workers.start("workers", "upkeep", MODERATION_LEARN_INTERVAL_S="0.2")
+
+    eventually(lambda: in_force() == 1, within_s=60)

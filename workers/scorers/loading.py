@@ -20,20 +20,27 @@ from workers.scorers.honeypot import HoneypotScorer
 from workers.scorers.spam import SpamScorer
 from workers.scorers.surroundings import Surroundings
 from workers.scorers.toxicity import ToxicityScorer
+from workers.spam.corrections import NO_CORRECTIONS, Corrections
 from workers.spam.model import SpamModel
+from workers.spam.stored_corrections import StoredCorrections
+from workers.spam.text_model import FEATURES
+
+
+def _read_nothing(_: OpenStore) -> None:
+    """Scorers of texts alone read no store."""
 
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
     """Scorers, what tells the languages that their model was not taught, and what marks words.
 
-    ``reading`` makes scorers that read the store, once it is there.
+    ``read_from`` gives the store to those scorers that read it; before that they measure nothing.
     """
 
     scorers: Sequence[Scorer]
     recognise: RecogniseLanguage = recognise_none
     marker: WordMarker = field(default_factory=NoWords)
-    reading: Callable[[OpenStore], Sequence[Scorer]] | None = None
+    read_from: Callable[[OpenStore], None] = _read_nothing
 
 
 def load_scorers(settings: Settings, *, counted: Counted = count_nothing) -> Loaded:
@@ -42,26 +49,43 @@ def load_scorers(settings: Settings, *, counted: Counted = count_nothing) -> Loa
     Raises:
         ModelUnavailable: There is no model to score with.
     """
-    loaded = load_text_scorers(settings, counted=counted)
-    return replace(
-        loaded,
-        scorers=[HoneypotScorer(), FormScorer(), *loaded.scorers],
-        reading=reading_scorers,
+    surroundings = Surroundings()
+    corrections = StoredCorrections(features=FEATURES)
+    beside: list[Scorer] = [
+        HoneypotScorer(),
+        FormScorer(),
+        *reading_scorers(surroundings),
+    ]
+    loaded = load_text_scorers(
+        settings, counted=counted, corrections=corrections, circumstances=beside
     )
 
+    def read_from(open_store: OpenStore) -> None:
+        surroundings.read_from(open_store)
+        corrections.read_from(open_store)
 
-def reading_scorers(open_store: OpenStore) -> list[Scorer]:
+    return replace(loaded, scorers=[*beside, *loaded.scorers], read_from=read_from)
+
+
+def reading_scorers(surroundings: Surroundings) -> list[Scorer]:
     """Return the scorers that read the store, together."""
-    surroundings = Surroundings(open_store)
     return [ConductScorer(surroundings), CompanyScorer(surroundings)]
 
 
-def load_text_scorers(settings: Settings, *, counted: Counted = count_nothing) -> Loaded:
+def load_text_scorers(
+    settings: Settings,
+    *,
+    counted: Counted = count_nothing,
+    corrections: Corrections = NO_CORRECTIONS,
+    circumstances: Sequence[Scorer] = (),
+) -> Loaded:
     """Load what measures a text on its own.
 
     Args:
         settings: Which model, how it runs, how many scores are remembered.
         counted: Told of each look-up among those.
+        corrections: What sites have taught; a text that belongs to no site has none.
+        circumstances: What corrections may read beside the text; it is not among the scorers.
 
     Raises:
         ModelUnavailable: There is no model to score with, of toxicity or of spam.
@@ -76,7 +100,7 @@ def load_text_scorers(settings: Settings, *, counted: Counted = count_nothing) -
     if settings.score_cache:
         engine = CachedEngine(engine, kept=settings.score_cache, counted=counted)
     toxicity = ToxicityScorer(engine)
-    spam = SpamScorer(SpamModel.read(), ContentScorer().score)
+    spam = SpamScorer(SpamModel.read(), ContentScorer().score, corrections, circumstances)
     return Loaded([spam, toxicity], recognise, toxicity)
 
 

@@ -8,6 +8,8 @@ import numpy as np
 from moderation.domain.comment import Comment
 from moderation.domain.language import covers
 from moderation.domain.signal import Scores
+from moderation.errors import ScorerUnavailable
+from moderation.ports.scorer import Scorer
 from workers.engines.calibrated import sigmoid
 from workers.spam.combination import TEXT
 from workers.spam.corrections import NO_CORRECTIONS, Corrections
@@ -40,11 +42,17 @@ class SpamScorer:
         model: SpamModel,
         content: MeasureContent,
         corrections: Corrections = NO_CORRECTIONS,
+        circumstances: Sequence[Scorer] = (),
     ) -> None:
-        """Weigh what *content* measures, corrected by what a site's moderators have taught."""
+        """Weigh what *content* measures, corrected by what a site's moderators have taught.
+
+        *circumstances* measure conduct and company, for sites whose correction reads those; one
+        that fails is done without.
+        """
         self._model = model
         self._content = content
         self._corrections = corrections
+        self._circumstances = circumstances
         self._languages = frozenset(model.card.languages)
         self.model_hash: str | None = model.model_hash
         self.base_rates: Mapping[str, float] = model.base_rates
@@ -56,12 +64,15 @@ class SpamScorer:
             [comments[i].body for i in readable], [content[i] for i in readable]
         )
         for i, opinion in zip(readable, opinions, strict=True):
-            content[i] = self._with_spam(content[i], opinion, comments[i].site_id)
+            content[i] = self._with_spam(content[i], opinion, comments[i])
         return content
 
-    def _with_spam(self, content: Scores, opinion: Opinion, site_id: str) -> Scores:
-        correction = self._corrections.for_site(site_id)
-        shift = correction.shift(opinion.features, content) if correction else 0.0
+    def _with_spam(self, content: Scores, opinion: Opinion, comment: Comment) -> Scores:
+        correction = self._corrections.for_site(comment.site_id)
+        shift = 0.0
+        if correction is not None:
+            beside = self._beside(comment) if correction.signals else {}
+            shift = correction.shift(opinion.features, {**beside, **content})
         scores = {
             SPAM: _share(opinion.logit + shift),
             SPAM_TEXT: _share(opinion.text_logit),
@@ -74,6 +85,17 @@ class SpamScorer:
         }
         given = {signal: clause for signal, clause in told.items() if clause}
         return Scores({**content, **scores}, told={**content.told, **given}, places=content.places)
+
+    def _beside(self, comment: Comment) -> dict[str, float]:
+        """Return what the circumstances of a comment say, as far as they can be known."""
+        found: dict[str, float] = {}
+        for scorer in self._circumstances:
+            try:
+                [scores] = scorer.score([comment])
+            except ScorerUnavailable:
+                continue
+            found.update(scores)
+        return found
 
     def _understands(self, language: str | None) -> bool:
         return language is None or covers(self._languages, language)

@@ -35,9 +35,14 @@ class Surroundings:
     second, once, so that none ever sees what was read for an earlier measurement of its own.
     """
 
-    def __init__(self, open_store: OpenStore) -> None:
+    def __init__(self, open_store: OpenStore | None = None) -> None:
+        """Read from *open_store*, or from nothing until `read_from` is told of a store."""
         self._open_store = open_store
         self._kept: tuple[str, list[tuple[str, int]], Around] | None = None
+
+    def read_from(self, open_store: OpenStore) -> None:
+        """Read from this store from now on."""
+        self._open_store = open_store
 
     def of(self, comments: Sequence[Comment], *, scorer: str) -> Around:
         """Return what is known around *comments*.
@@ -49,6 +54,8 @@ class Surroundings:
         kept, self._kept = self._kept, None
         if kept is not None and kept[0] != scorer and kept[1] == batch:
             return kept[2]
+        if self._open_store is None:
+            raise ScorerUnavailable(scorer, "there is no store to read")
         try:
             with self._open_store(reading=True) as store:
                 around = _read(store, comments)

@@ -7,32 +7,38 @@ from scipy.sparse import csr_matrix
 
 
 class Correction(Protocol):
-    """One version of what a site has taught."""
+    """How a site's moderators see its comments otherwise than the shipped model does."""
 
-    version: int
+    @property
+    def version(self) -> int: ...
+
+    @property
+    def signals(self) -> Mapping[str, float]:
+        """What it reads beside the text, by name."""
+        ...
 
     def shift(self, features: csr_matrix, signals: Mapping[str, float]) -> float:
-        """Return a bounded change of the calibrated logit of spam.
+        """Return how the logit of a comment moves; bounded.
 
         Args:
-            features: Of shape (1, width), by the text model.
-            signals: The comment's other scores.
+            features: Its row, as the text model makes it.
+            signals: What was measured of it; what is missing has no part.
         """
         ...
 
 
 class Corrections(Protocol):
-    """Where corrections are kept."""
+    """The corrections of all sites."""
 
     def for_site(self, site_id: str) -> Correction | None:
-        """Return the site's newest version in force; None before it has taught anything."""
+        """Return the one in force; None if the site has none, or it cannot be known now."""
         ...
 
 
 class NoCorrections:
-    """For texts that no site sent, and sites that teach nothing."""
+    """Nobody has taught anything."""
 
-    def for_site(self, site_id: str) -> Correction | None:  # noqa: ARG002
+    def for_site(self, site_id: str) -> Correction | None:  # noqa: ARG002 - as for all
         return None
 
 

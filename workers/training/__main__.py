@@ -7,6 +7,7 @@ import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from workers.engines.engine import Engine
 from workers.engines.errors import ModelUnavailable
@@ -85,6 +86,7 @@ def _parser() -> argparse.ArgumentParser:
     bar.add_argument("--data", type=Path, required=True, help="folder with train and dev")
     bar.add_argument("--into", type=Path, default=SHIPPED, help="model folder with the card")
 
+    _add_spam_learning(commands)
     for name, run, about in (
         ("evaluate", _evaluate, "measure AUC, bias and false alarms on the dev sets"),
         ("thresholds", _thresholds, "show what thresholds would do, as a table"),
@@ -99,6 +101,18 @@ def _parser() -> argparse.ArgumentParser:
         measuring.add_argument("--limit", type=int, help="most rows of each dev set")
         measuring.add_argument("--hold", type=float, default=HOLD, help="toxicity that holds")
     return parser
+
+
+def _add_spam_learning(commands: Any) -> None:
+    learning = commands.add_parser("spam-learning", help="measure what sites and liars teach")
+    learning.set_defaults(run=_spam_learning)
+    learning.add_argument("--data", type=Path, required=True, help="folder with train")
+    learning.add_argument("--sites", nargs="+", help="origins that play a site; else all")
+    learning.add_argument("--seeds", type=int, default=2, help="draws of each")
+
+    rehearsed = commands.add_parser("spam-examples", help="draw what sites rehearse as they learn")
+    rehearsed.set_defaults(run=_spam_examples)
+    rehearsed.add_argument("--data", type=Path, required=True, help="folder with train")
 
 
 # The commands import what they need: converting needs no training data, measuring no torch.
@@ -160,6 +174,28 @@ def _spans_threshold(options: argparse.Namespace) -> None:
     from workers.training.spans import write_spans  # noqa: PLC0415
 
     sys.stdout.write(f"{dict(write_spans(options.into, options.data).spans)}\n")
+
+
+def _spam_learning(options: argparse.Namespace) -> None:
+    from workers.training.spam_learning import (  # noqa: PLC0415
+        SITES,
+        Towns,
+        as_markdown,
+        learning_curve,
+        poisoned,
+    )
+
+    towns, sites, seeds = Towns(options.data), options.sites or SITES, range(options.seeds)
+    errors, moved = learning_curve(towns, sites, seeds), poisoned(towns, sites, seeds)
+    sys.stdout.write(as_markdown(errors, moved))
+
+
+def _spam_examples(options: argparse.Namespace) -> None:
+    from workers.spam.examples import EXAMPLES  # noqa: PLC0415
+    from workers.training.spam_examples import draw_examples, write_examples  # noqa: PLC0415
+    from workers.training.spam_texts import spam_texts  # noqa: PLC0415
+
+    write_examples(draw_examples(spam_texts(options.data)), EXAMPLES)
 
 
 def _engine(options: argparse.Namespace) -> Engine:

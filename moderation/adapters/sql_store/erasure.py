@@ -11,6 +11,7 @@ from moderation.adapters.sql_store.tables import (
     comments,
     decisions,
     deliveries,
+    feedback,
     revisions,
 )
 from moderation.adapters.sql_store.traces import SqlTraces
@@ -27,6 +28,7 @@ _DECISIONS: Final = select(decisions.c.id, decisions.c.reasons).where(
 )
 _BLANK_DECISION: Final = update(decisions).where(decisions.c.id == bindparam("blank_id"))
 _DROP_TEXTS: Final = delete(revisions).where(revisions.c.comment_id == bindparam("erased"))
+_DROP_FEEDBACK: Final = delete(feedback).where(feedback.c.comment_id == bindparam("erased"))
 _BLANK_DELIVERIES: Final = (
     update(deliveries)
     .where(deliveries.c.comment_id == bindparam("erased"))
@@ -57,7 +59,13 @@ class SqlErasure(SqlTraces):
         if blank:
             self._run(_BLANK_DECISION, blank)
         self._erase_traces(comment_id)
-        for statement in (_DROP_TEXTS, _BLANK_DELIVERIES, _BLANK_ANSWERS, _DROP_COMMENT):
+        for statement in (
+            _DROP_TEXTS,
+            _DROP_FEEDBACK,
+            _BLANK_DELIVERIES,
+            _BLANK_ANSWERS,
+            _DROP_COMMENT,
+        ):
             self._run(statement, this)
 
 

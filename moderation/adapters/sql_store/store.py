@@ -2,11 +2,13 @@
 
 from moderation.adapters.sql_store.alike import SqlAlike
 from moderation.adapters.sql_store.comments import SqlComments
+from moderation.adapters.sql_store.corrections import SqlCorrections
 from moderation.adapters.sql_store.counts import SqlCounts
 from moderation.adapters.sql_store.decisions import SqlDecisions
 from moderation.adapters.sql_store.deliveries import SqlDeliveries
 from moderation.adapters.sql_store.domains import SqlDomains
 from moderation.adapters.sql_store.erasure import SqlErasure
+from moderation.adapters.sql_store.feedback import SqlFeedback
 from moderation.adapters.sql_store.idempotency import SqlIdempotency
 from moderation.adapters.sql_store.leases import SqlLeases
 from moderation.adapters.sql_store.listing import SqlListing
@@ -29,5 +31,7 @@ class SqlStore(
     SqlAlike,
     SqlCounts,
     SqlDomains,
+    SqlFeedback,
+    SqlCorrections,
 ):
     """``ports.Store`` for the length of one transaction."""

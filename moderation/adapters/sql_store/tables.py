@@ -37,6 +37,7 @@ metadata: Final = MetaData(
 PENDING: Final[ColumnClause[str]] = literal_column("'pending'")
 HELD: Final[ColumnClause[str]] = literal_column("'held'")
 OWED: Final[ColumnClause[str]] = literal_column("'owed'")
+NEW: Final[ColumnClause[str]] = literal_column("'new'")
 
 
 def _where(condition: Any) -> dict[str, Any]:
@@ -303,4 +304,40 @@ domain_notes: Final = Table(
     Column("spam", Boolean, nullable=False),
     Column("author", BigInteger),
     Column("decided_at", UtcDateTime, nullable=False, index=True),
+)
+
+# No foreign key to comments: erasing one takes its feedback along (erasure.py).
+feedback: Final = Table(
+    "feedback",
+    metadata,
+    Column("id", Identifier, primary_key=True),
+    Column("site_id", Identifier, ForeignKey("sites.id"), nullable=False),
+    Column("comment_id", Identifier, nullable=False),
+    Column("text_version", Integer, nullable=False),
+    Column("spam", Boolean, nullable=False),
+    Column("source", Text, nullable=False),
+    Column("given_by", Text),
+    Column("given_at", UtcDateTime, nullable=False),
+    Column("learning", String(16), nullable=False),
+    # The first version of the correction that it was put into.
+    Column("learnt_in", Integer),
+    UniqueConstraint("comment_id", "source"),
+)
+# What a site can be taught: the newest of each source.
+Index(None, feedback.c.site_id, feedback.c.source, feedback.c.id)
+Index("ix_feedback_new", feedback.c.site_id, **_where(feedback.c.learning == NEW))
+
+corrections: Final = Table(
+    "corrections",
+    metadata,
+    Column("id", Identifier, primary_key=True),
+    Column("site_id", Identifier, ForeignKey("sites.id"), nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("made_at", UtcDateTime, nullable=False),
+    Column("made_by", Text, nullable=False),
+    Column("learnt", Integer, nullable=False),
+    Column("refused", Integer, nullable=False),
+    Column("copy_of", Integer),
+    Column("weights", LargeBinary, nullable=False),
+    UniqueConstraint("site_id", "version"),
 )
