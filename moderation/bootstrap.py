@@ -8,10 +8,12 @@ from moderation.adapters.argon2_passwords import Argon2Passwords
 from moderation.adapters.health import Database, Schema, WakeUps
 from moderation.adapters.privacy import KeyedPrivacy
 from moderation.adapters.rate_limits import RedisLimits
+from moderation.adapters.redis_checks import RedisChecking
 from moderation.adapters.redis_client import make_redis
 from moderation.adapters.redis_instant import RedisInstantScoring
 from moderation.adapters.rq_jobs import RqJobs
 from moderation.adapters.sql_store import PATIENT, Patience, make_engine, sql_store
+from moderation.ports.checking import InstantChecking
 from moderation.ports.health import Dependency
 from moderation.ports.jobs import Jobs
 from moderation.ports.limits import Limits
@@ -31,6 +33,7 @@ class Services:
     open_store: OpenStore
     jobs: Jobs
     instant: InstantScoring
+    checks: InstantChecking
     privacy: Privacy
     now: Callable[[], datetime]
     close: Callable[[], None]
@@ -75,6 +78,7 @@ def build_services(settings: Settings, *, patience: Patience = PATIENT) -> Servi
         open_store=sql_store(engine),
         jobs=RqJobs(redis, job_timeout_s=settings.job_timeout_s),
         instant=RedisInstantScoring(redis, privacy),
+        checks=RedisChecking(redis, privacy),
         privacy=privacy,
         limits=RedisLimits(redis, limit=settings.rate_limit),
         dependencies=(Database(engine), Schema(engine), WakeUps(redis)),

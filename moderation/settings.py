@@ -158,6 +158,9 @@ class Settings(BaseSettings):
     instant_timeout_s: float = Field(default=5.0, gt=0, le=15)
     """Longest that ``POST /v1/score`` waits for a score."""
 
+    akismet_timeout_s: float = Field(default=0.8, gt=0, le=15)
+    """Longest that a check in Akismet's words waits; some of its clients wait 1 s themselves."""
+
     rate_limit: RateLimit = "200/second"
     """Requests per key, as ``COUNT/UNIT``."""
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from moderation.adapters.metrics import PipelineMetrics
+from moderation.adapters.redis_checks import Checks
 from moderation.adapters.redis_instant import InstantTexts
 from moderation.ports.scorer import Scorer
 from moderation.usecases.judge import Judge
@@ -14,12 +15,15 @@ from workers.stopping import Stop
 class WorkerContext:
     """Everything that a job may touch.
 
-    ``text_scorers`` measure a text on its own, without a form or an author around it.
+    ``text_scorers`` measure a text on its own, without a form or an author around it;
+    ``spam_scorers`` everything that speaks for spam, of a comment that need not be stored.
     """
 
     judge: Judge
     text_scorers: Sequence[Scorer]
+    spam_scorers: Sequence[Scorer]
     instant: InstantTexts
+    checks: Checks
     metrics: PipelineMetrics
     stop: Stop
 

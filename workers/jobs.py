@@ -3,9 +3,10 @@
 import logging
 
 from moderation.domain.comment import Comment
-from moderation.errors import StoreUnavailable
+from moderation.errors import ScoringUnavailable, StoreUnavailable
 from moderation.ports.scorer import ScoredText
 from moderation.usecases.judge import Judged, drain
+from moderation.usecases.judge_spam import judge_spam
 from moderation.usecases.marking import DEFAULT_POLICY, marked
 from moderation.usecases.measuring import measure
 from workers import context, wake_up
@@ -51,6 +52,33 @@ def score_text(key: str) -> None:
             scored = ScoredText(measured.scores, words)
     finally:
         ctx.instant.answer(key, scored)
+
+
+def check_spam(key: str) -> None:
+    """Judge the spam side of a comment that must not be stored, and answer whoever waits for it.
+
+    What breaks is answered as such at once: nobody waits in vain, and nothing passes for it.
+    """
+    ctx = context.current()
+    comment = ctx.checks.take(key)
+    if comment is None:
+        return
+    judge = ctx.judge
+    try:
+        action = judge_spam(
+            comment,
+            scorers=ctx.spam_scorers,
+            recognise=judge.recognise,
+            matchers=judge.matchers,
+            open_store=judge.open_store,
+        )
+    except (ScoringUnavailable, StoreUnavailable):
+        ctx.checks.give_up(key)
+    except BaseException:
+        ctx.checks.give_up(key)
+        raise
+    else:
+        ctx.checks.answer(key, action)
 
 
 def deliver_owed() -> None:

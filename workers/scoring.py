@@ -6,8 +6,8 @@ from datetime import timedelta
 from prometheus_client import CollectorRegistry
 
 from moderation.adapters.metrics import PipelineMetrics
+from moderation.adapters.redis_checks import Checks
 from moderation.adapters.redis_instant import InstantTexts
-from moderation.adapters.rq_jobs import SCORING
 from moderation.bootstrap import Services
 from moderation.ports.scorer import Scorer
 from moderation.settings import Settings
@@ -16,7 +16,7 @@ from moderation.usecases.judge import Judge, Limits
 from workers import context
 from workers.lane_worker import work
 from workers.process import opened
-from workers.scorers.loading import Loaded, load_scorers, load_text_scorers
+from workers.scorers.loading import Loaded, load_scorers
 from workers.stopping import Stop
 
 
@@ -37,14 +37,15 @@ def serve(lane: str, settings: Settings, *, scorers: Sequence[Scorer] | None = N
     if scorers is not None:
         loaded = Loaded(scorers)
     else:
-        load = load_scorers if lane == SCORING else load_text_scorers
-        loaded = load(settings, counted=metrics.looked_up)
+        loaded = load_scorers(settings, counted=metrics.looked_up)
     with opened(settings, stop, metrics) as process:
         context.install(
             context.WorkerContext(
                 judge=judge_of(process.services, loaded),
-                text_scorers=loaded.scorers,
+                text_scorers=loaded.of_texts or loaded.scorers,
+                spam_scorers=loaded.of_spam or loaded.scorers,
                 instant=InstantTexts(process.redis, process.services.privacy),
+                checks=Checks(process.redis, process.services.privacy),
                 metrics=process.metrics,
                 stop=stop,
             )

@@ -25,8 +25,9 @@ LANES: Final = (SCORING, LIVE, UPKEEP)
 
 SCORE: Final = "workers.jobs.score_comments"
 SCORE_TEXT: Final = "workers.jobs.score_text"
+CHECK_SPAM: Final = "workers.jobs.check_spam"
 DELIVER: Final = "workers.jobs.deliver_owed"
-FUNCTIONS: Final = frozenset({SCORE, SCORE_TEXT, DELIVER})
+FUNCTIONS: Final = frozenset({SCORE, SCORE_TEXT, CHECK_SPAM, DELIVER})
 """Every function that a job may name."""
 
 SERIALIZER: Final = "json"

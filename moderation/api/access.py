@@ -108,6 +108,14 @@ class Access:
         scheme, _, secret = request.headers.get("Authorization", "").partition(" ")
         if scheme.lower() != "bearer":
             raise Unauthorized
+        return self.key_of(secret)
+
+    def key_of(self, secret: str) -> Key:
+        """Return the key that *secret* is.
+
+        Raises:
+            Unauthorized: It is not valid.
+        """
         digest = sha256(secret.encode()).digest()
         now = self._clock()
         known = self._known.get(digest)

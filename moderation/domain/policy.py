@@ -58,6 +58,19 @@ class Section:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Checking:
+    """How the site's checks are answered that come in Akismet's words.
+
+    ``keep``: store what is checked, as a submitted comment, so that it can be learnt from.
+    ``pass_late``: what cannot be said in time is no spam for now, and to be checked again;
+    otherwise it is neither spam nor not.
+    """
+
+    keep: bool = False
+    pass_late: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Policy:
     """A site's versioned rules, plus the signals it refuses to approve without.
 
@@ -72,6 +85,7 @@ class Policy:
     the model was not taught them.
     ``base_rates``: by signal, the share of positives on this site; scores that are probabilities
     are told for that share, others stay.
+    ``akismet``: how checks in Akismet's words are answered.
     """
 
     version: int
@@ -85,6 +99,7 @@ class Policy:
     trusted_authors: frozenset[str] = frozenset()
     languages: frozenset[str] = frozenset()
     base_rates: Mapping[str, float] = field(default_factory=dict)
+    akismet: Checking = Checking()
 
 
 def rules_for(policy: Policy, section: str | None) -> tuple[Rule, ...]:

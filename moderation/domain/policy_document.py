@@ -6,7 +6,7 @@ from typing import Annotated, Any, Final, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from moderation.domain.base_rate import LEAST, MOST
-from moderation.domain.policy import Action, Policy, Rule, Section, WordList
+from moderation.domain.policy import Action, Checking, Policy, Rule, Section, WordList
 from moderation.errors import Invalid
 
 _ACTIONS: Final = {"hold": Action.HOLD, "reject": Action.REJECT}
@@ -39,6 +39,11 @@ class _Section(_Strict):
     premoderate: bool | None = None
 
 
+class _Akismet(_Strict):
+    keep: bool = False
+    pass_late: bool = False
+
+
 class _Document(_Strict):
     rules: list[_Rule] = Field(default_factory=list, max_length=100)
     required: list[str] | None = Field(default=None, max_length=100)
@@ -55,6 +60,7 @@ class _Document(_Strict):
         Annotated[str, Field(min_length=1, max_length=64)],
         Annotated[float, Field(ge=LEAST, le=MOST, allow_inf_nan=False)],
     ] = Field(default_factory=dict, max_length=100)
+    akismet: _Akismet = _Akismet()
 
 
 def read_policy(document: Mapping[str, Any], *, version: int) -> Policy:
@@ -89,6 +95,7 @@ def read_policy(document: Mapping[str, Any], *, version: int) -> Policy:
         trusted_authors=frozenset(parsed.trusted_authors),
         languages=frozenset(parsed.languages),
         base_rates=parsed.base_rates,
+        akismet=Checking(keep=parsed.akismet.keep, pass_late=parsed.akismet.pass_late),
     )
 
 
@@ -111,6 +118,7 @@ def write_policy(policy: Policy) -> dict[str, Any]:
         "trusted_authors": sorted(policy.trusted_authors),
         "languages": sorted(policy.languages),
         "base_rates": dict(policy.base_rates),
+        "akismet": {"keep": policy.akismet.keep, "pass_late": policy.akismet.pass_late},
     }
 
 

@@ -4,6 +4,7 @@ import hashlib
 import hmac
 import re
 import secrets
+import string
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -13,7 +14,11 @@ from moderation.errors import Unauthorized
 from moderation.identifiers import new_id
 from moderation.ports.store import OpenStore, Store
 
-_SECRET_BYTES: Final = 32
+_ALPHABET: Final = string.ascii_lowercase + string.digits
+_SECRET_CHARS: Final = 43
+"""With the prefix that makes 63 characters without capitals: some clients of Akismet send their
+key as a label of the host's name, which is no longer than that and loses its capitals."""
+
 _FORM: Final = re.compile(r"(?P<prefix>cm(?:site|mod|admin)_[0-9a-f]{12})_[A-Za-z0-9_-]{43}")
 
 
@@ -34,12 +39,13 @@ def issue_key(
 ) -> IssuedKey:
     """Make a key for a site or a moderator; for neither, an admin key.
 
-    The secret carries 256 random bits and a public prefix that tells what it is, so that
+    The secret carries 222 random bits and a public prefix that tells what it is, so that
     a leaked one can be recognised (and found in logs by secret scanners).
     """
     kind = "site" if site_id else "mod" if moderator_id else "admin"
     prefix = f"cm{kind}_{secrets.token_hex(6)}"
-    secret = f"{prefix}_{secrets.token_urlsafe(_SECRET_BYTES)}"
+    random = "".join(secrets.choice(_ALPHABET) for _ in range(_SECRET_CHARS))
+    secret = f"{prefix}_{random}"
     key = Key(
         id=new_id(now),
         prefix=prefix,

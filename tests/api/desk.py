@@ -13,6 +13,7 @@ from werkzeug.test import TestResponse
 from moderation.adapters.sql_store import metadata
 from moderation.api.app import create_app
 from moderation.bootstrap import Services, build_services, utc_now
+from moderation.domain.comment import Comment
 from moderation.domain.policy import Action
 from moderation.domain.signal import Span
 from moderation.errors import RateLimited, ScoringUnavailable
@@ -50,6 +51,21 @@ class FixedInstant:
 
 
 @dataclass
+class FixedChecks:
+    """``ports.InstantChecking`` with one answer, or none in time; remembers what was asked."""
+
+    action: Action | None = Action.APPROVE
+    late: bool = False
+    asked: list[Comment] = field(default_factory=list)
+
+    def check(self, comment: Comment, *, timeout_s: float) -> Action | None:
+        self.asked.append(comment)
+        if self.late:
+            raise ScoringUnavailable
+        return self.action
+
+
+@dataclass
 class Clock:
     """The present, moved on by hand; it may be stopped."""
 
@@ -70,6 +86,7 @@ class Service:
     jobs: RecordedJobs
     limits: Unlimited
     instant: FixedInstant
+    checks: FixedChecks
 
     def begin_again(self) -> None:
         """Empty the store, and let the stand-ins be as they were."""
@@ -82,6 +99,8 @@ class Service:
         self.jobs.scored.clear()
         self.limits.refusing = False
         self.instant.scores = FixedInstant().scores
+        self.checks.action, self.checks.late = Action.APPROVE, False
+        self.checks.asked.clear()
 
 
 @dataclass
@@ -139,12 +158,19 @@ def open_service(settings: Settings, **changes: Any) -> Iterator[Service]:
     nowhere = {"redis_url": "redis://127.0.0.1:1/0", **changes}
     services = build_services(settings.model_copy(update=nowhere))
     clock, jobs, limits, instant = Clock(), RecordedJobs(), Unlimited(), FixedInstant()
+    checks = FixedChecks()
     services = replace(
-        services, jobs=jobs, limits=limits, instant=instant, now=clock, passwords=PASSWORDS
+        services,
+        jobs=jobs,
+        limits=limits,
+        instant=instant,
+        checks=checks,
+        now=clock,
+        passwords=PASSWORDS,
     )
     try:
         client = create_app(services).test_client()
-        yield Service(services, client, clock, jobs, limits, instant)
+        yield Service(services, client, clock, jobs, limits, instant, checks)
     finally:
         services.close()
 

@@ -26,6 +26,7 @@ FULL: dict[str, Any] = {
     "trusted_authors": ["ann"],
     "languages": ["de", "nl"],
     "base_rates": {"toxicity": 0.03},
+    "akismet": {"keep": True, "pass_late": False},
 }
 
 
@@ -41,6 +42,7 @@ def test_a_document_becomes_a_policy() -> None:
     assert policy.trusted_authors == {"ann"}
     assert policy.languages == {"de", "nl"}
     assert policy.base_rates == {"toxicity": 0.03}
+    assert (policy.akismet.keep, policy.akismet.pass_late) == (True, False)
 
 
 def test_a_policy_written_and_read_is_the_same_policy() -> None:

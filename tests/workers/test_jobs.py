@@ -16,6 +16,7 @@ from redis import Redis
 
 from moderation.adapters.metrics import PipelineMetrics
 from moderation.adapters.privacy import KeyedPrivacy
+from moderation.adapters.redis_checks import Checks
 from moderation.adapters.redis_instant import InstantTexts, RedisInstantScoring
 from moderation.adapters.rq_jobs import (
     LIVE,
@@ -83,7 +84,9 @@ def bench(sqlite_store: OpenStore, redis: Redis) -> Iterator[Bench]:
     made = context.WorkerContext(
         judge=room.judge(scorers),
         text_scorers=scorers,
+        spam_scorers=[WordScorer({"pills": 0.99, "watches": 0.7}, signal="spam")],
         instant=InstantTexts(redis, PRIVACY),
+        checks=Checks(redis, PRIVACY),
         metrics=PipelineMetrics(CollectorRegistry()),
         stop=Stop(),
     )

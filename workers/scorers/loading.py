@@ -1,7 +1,7 @@
 """What a worker process measures with; of scorers, cheap ones first."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from moderation.data_folder import DataFolder
@@ -20,7 +20,6 @@ from workers.scorers.honeypot import HoneypotScorer
 from workers.scorers.spam import SpamScorer
 from workers.scorers.surroundings import Surroundings
 from workers.scorers.toxicity import ToxicityScorer
-from workers.spam.corrections import NO_CORRECTIONS, Corrections
 from workers.spam.model import SpamModel
 from workers.spam.stored_corrections import StoredCorrections
 from workers.spam.text_model import FEATURES
@@ -34,6 +33,8 @@ def _read_nothing(_: OpenStore) -> None:
 class Loaded:
     """Scorers, what tells the languages that their model was not taught, and what marks words.
 
+    ``of_texts`` measure a text that belongs to no site, ``of_spam`` what speaks for spam, without
+    the model of toxicity; where they are empty, ``scorers`` do.
     ``read_from`` gives the store to those scorers that read it; before that they measure nothing.
     """
 
@@ -41,6 +42,8 @@ class Loaded:
     recognise: RecogniseLanguage = recognise_none
     marker: WordMarker = field(default_factory=NoWords)
     read_from: Callable[[OpenStore], None] = _read_nothing
+    of_texts: Sequence[Scorer] = ()
+    of_spam: Sequence[Scorer] = ()
 
 
 def load_scorers(settings: Settings, *, counted: Counted = count_nothing) -> Loaded:
@@ -56,15 +59,22 @@ def load_scorers(settings: Settings, *, counted: Counted = count_nothing) -> Loa
         FormScorer(),
         *reading_scorers(surroundings),
     ]
-    loaded = load_text_scorers(
-        settings, counted=counted, corrections=corrections, circumstances=beside
-    )
+    toxicity, recognise = _load_toxicity(settings, counted)
+    model, content = SpamModel.read(), ContentScorer().score
+    spam = SpamScorer(model, content, corrections, beside)
 
     def read_from(open_store: OpenStore) -> None:
         surroundings.read_from(open_store)
         corrections.read_from(open_store)
 
-    return replace(loaded, scorers=[*beside, *loaded.scorers], read_from=read_from)
+    return Loaded(
+        [*beside, spam, toxicity],
+        recognise,
+        toxicity,
+        read_from,
+        of_texts=[SpamScorer(model, content), toxicity],
+        of_spam=[*beside, spam],
+    )
 
 
 def reading_scorers(surroundings: Surroundings) -> list[Scorer]:
@@ -72,24 +82,24 @@ def reading_scorers(surroundings: Surroundings) -> list[Scorer]:
     return [ConductScorer(surroundings), CompanyScorer(surroundings)]
 
 
-def load_text_scorers(
-    settings: Settings,
-    *,
-    counted: Counted = count_nothing,
-    corrections: Corrections = NO_CORRECTIONS,
-    circumstances: Sequence[Scorer] = (),
-) -> Loaded:
-    """Load what measures a text on its own.
+def load_text_scorers(settings: Settings, *, counted: Counted = count_nothing) -> Loaded:
+    """Load what measures a text on its own, which belongs to no site.
 
     Args:
         settings: Which model, how it runs, how many scores are remembered.
         counted: Told of each look-up among those.
-        corrections: What sites have taught; a text that belongs to no site has none.
-        circumstances: What corrections may read beside the text; it is not among the scorers.
 
     Raises:
         ModelUnavailable: There is no model to score with, of toxicity or of spam.
     """
+    toxicity, recognise = _load_toxicity(settings, counted)
+    spam = SpamScorer(SpamModel.read(), ContentScorer().score)
+    return Loaded([spam, toxicity], recognise, toxicity)
+
+
+def _load_toxicity(
+    settings: Settings, counted: Counted
+) -> tuple[ToxicityScorer, LanguageRecogniser]:
     engine = load_engine(
         settings.model,
         cache=model_cache(settings),
@@ -99,9 +109,7 @@ def load_text_scorers(
     recognise = LanguageRecogniser(engine.card.languages)
     if settings.score_cache:
         engine = CachedEngine(engine, kept=settings.score_cache, counted=counted)
-    toxicity = ToxicityScorer(engine)
-    spam = SpamScorer(SpamModel.read(), ContentScorer().score, corrections, circumstances)
-    return Loaded([spam, toxicity], recognise, toxicity)
+    return ToxicityScorer(engine), recognise
 
 
 def model_cache(settings: Settings) -> Path:

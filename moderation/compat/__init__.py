@@ -1,0 +1,1 @@
+"""Other services' protocols, spoken here: each is translated, nothing is decided."""
