@@ -9,7 +9,7 @@ from moderation.domain.decision import POLICY
 from moderation.domain.feedback import says_spam
 from moderation.domain.policy import Action, Policy
 from moderation.domain.spam.side import spam_side
-from moderation.errors import DuplicateExternalId, NotFound, ScoringUnavailable
+from moderation.errors import DuplicateExternalId, NotFound
 from moderation.ports.checking import InstantChecking
 from moderation.ports.jobs import Jobs
 from moderation.ports.privacy import Privacy
@@ -113,10 +113,8 @@ def keep(submission: Submission, request: Request, checker: Checker) -> str:
             jobs=checker.jobs,
         )
     except DuplicateExternalId:  # another request was quicker
-        found = known_as(request.site_id, external_id, open_store=checker.open_store)
-        if found is None:
-            raise ScoringUnavailable from None
-        return found
+        with checker.open_store(reading=True) as store:
+            return store.comment_by_external_id(request.site_id, external_id).id
     checker.accepted(1)
     return replied.comment_id or ""
 

@@ -16,7 +16,7 @@ from redis import Redis
 
 from moderation.adapters.metrics import PipelineMetrics
 from moderation.adapters.privacy import KeyedPrivacy
-from moderation.adapters.redis_checks import Checks
+from moderation.adapters.redis_checks import Checks, RedisChecking
 from moderation.adapters.redis_instant import InstantTexts, RedisInstantScoring
 from moderation.adapters.rq_jobs import (
     LIVE,
@@ -28,9 +28,10 @@ from moderation.adapters.rq_jobs import (
     RqJobs,
 )
 from moderation.domain.comment import Comment, Status
-from moderation.domain.policy import Policy
+from moderation.domain.policy import Action, Policy
 from moderation.domain.signal import Span
 from moderation.errors import ScoringUnavailable, StoreUnavailable
+from moderation.identifiers import new_id
 from moderation.ports.scorer import Scorer
 from moderation.ports.store import OpenStore, Store
 from moderation.usecases.evidence import WordMatchers
@@ -125,6 +126,69 @@ def test_without_the_store_the_job_gives_up_and_the_worker_goes_on(
     jobs.score_comments("c1")
 
     assert "the store cannot be reached" in caplog.text
+
+
+def check(bench: Bench, body: str, **known: Any) -> object:
+    """Ask as the API does whether a comment is spam, in a thread, and have a worker answer."""
+    said: list[object] = []
+    comment = replace(unstored(bench, body), **known)
+
+    def wait() -> None:
+        try:
+            said.append(RedisChecking(bench.redis, PRIVACY).check(comment, timeout_s=10))
+        except ScoringUnavailable as error:
+            said.append(error)
+
+    thread = threading.Thread(target=wait)
+    thread.start()
+    eventually(lambda: bench.redis.llen(f"rq:queue:{LIVE}"))
+    with suppress(Panic):
+        bench.work_off(LIVE)
+    thread.join()
+    return said[0]
+
+
+def unstored(bench: Bench, body: str) -> Comment:
+    now = bench.room.clock()
+    return Comment(id=new_id(now), site_id=bench.room.site_id, body=body, received_at=now)
+
+
+def test_a_comment_that_is_not_stored_is_checked_by_its_sites_policy(bench: Bench) -> None:
+    rules = [
+        {"signal": "spam", "at_least": 0.6, "action": "hold"},
+        {"signal": "spam", "at_least": 0.9, "action": "reject"},
+    ]
+    bench.room.policy({"rules": rules, "sections": {"deals": {"rules": []}}})
+
+    assert check(bench, "you turnip") is Action.APPROVE
+    assert check(bench, "watches") is Action.HOLD
+    assert check(bench, "pills") is Action.REJECT
+
+
+def test_what_could_not_be_measured_is_not_called_spam_or_ham(bench: Bench) -> None:
+    bench.room.policy({"rules": [{"signal": "spam", "at_least": 0.6, "action": "hold"}]})
+    context.install(replace(bench.context, spam_scorers=[FixedScorer({"honeypot": 0.0})]))
+
+    assert check(bench, "hello") is None
+
+
+def test_a_check_that_breaks_is_told_at_once_and_says_nothing_of_the_comment(
+    bench: Bench, caplog: pytest.LogCaptureFixture
+) -> None:
+    def quote(text: str) -> NoReturn:
+        raise Panic(f"cannot make sense of {text}")
+
+    for broken in (DownScorer(), QuotingScorer(quote)):
+        context.install(replace(bench.context, spam_scorers=[broken]))
+
+        assert isinstance(check(bench, PRIVATE), ScoringUnavailable)
+    assert_nowhere(PRIVATE, caplog, bench.redis)
+
+
+def test_a_check_that_nobody_waits_for_any_more_is_left(bench: Bench) -> None:
+    jobs.check_spam("0" * 32)
+
+    assert bench.redis.keys("moderation:check:*") == []
 
 
 @dataclass
