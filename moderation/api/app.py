@@ -37,6 +37,7 @@ from moderation.api.reading import MAX_BODY_BYTES
 from moderation.api.requests import count_accepted, note_requests
 from moderation.api.waiting import Waiting
 from moderation.bootstrap import Services, build_services
+from moderation.compat import perspective
 from moderation.data_folder import complete
 from moderation.settings import read_settings
 
@@ -86,6 +87,9 @@ def create_app(services: Services | None = None) -> APIFlask:
         app.register_blueprint(make_waiting(services, access, waiting))
     for make_blueprint in BLUEPRINTS:
         app.register_blueprint(make_blueprint(services, access))
+    app.register_blueprint(
+        perspective.make_blueprint(services, site_of=access.site_of, thread=waiting.thread)
+    )
     if settings.demo:
         pressure = BackPressure(services.open_store, max_backlog=settings.max_backlog)
         app.register_blueprint(
