@@ -161,6 +161,9 @@ class Settings(BaseSettings):
     akismet_timeout_s: float = Field(default=0.8, gt=0, le=15)
     """Longest that a check in Akismet's words waits; some of its clients wait 1 s themselves."""
 
+    perspective_timeout_s: float = Field(default=0.7, gt=0, le=15)
+    """Longest that a short text in Perspective's words waits; Coral waits 0.8 s itself."""
+
     rate_limit: RateLimit = "200/second"
     """Requests per key, as ``COUNT/UNIT``."""
 

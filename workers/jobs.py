@@ -1,17 +1,29 @@
 """The functions that RQ calls. Each takes ids and leads to one use case; all are idempotent."""
 
 import logging
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Final
 
+from moderation.adapters.redis_instant import InstantText
 from moderation.domain.comment import Comment
+from moderation.domain.language import ANY
+from moderation.domain.policy import Policy
+from moderation.domain.signal import Span
 from moderation.errors import ScoringUnavailable, StoreUnavailable
 from moderation.ports.scorer import ScoredText
 from moderation.usecases.judge import Judged, drain
 from moderation.usecases.judge_spam import judge_spam
 from moderation.usecases.marking import DEFAULT_POLICY, marked
-from moderation.usecases.measuring import measure
+from moderation.usecases.measuring import measure, recognised_in
 from workers import context, wake_up
 
 logger = logging.getLogger(__name__)
+
+_IN_ANY_LANGUAGE: Final[Mapping[str, Policy]] = {
+    "": Policy(version=0, languages=frozenset({ANY})),
+}
+"""For texts of no site whose language is not to matter."""
 
 
 def score_comments(comment_id: str) -> None:
@@ -37,6 +49,19 @@ def score_text(key: str) -> None:
     asked = ctx.instant.take(key)
     if asked is None:
         return
+    scored: ScoredText | None = None
+    try:
+        scored = _scored(asked, ctx)
+    finally:
+        ctx.instant.answer(key, scored)
+
+
+def _scored(asked: InstantText, ctx: context.WorkerContext) -> ScoredText | None:
+    """Score a text, and as texts of their own the parts of it that are wanted.
+
+    None if a scorer failed on any of them.
+    """
+    wanted = asked.wanted
     comment = Comment(
         id="",
         site_id="",
@@ -44,14 +69,28 @@ def score_text(key: str) -> None:
         language=asked.language,
         received_at=ctx.judge.clock(),
     )
-    scored: ScoredText | None = None
-    try:
-        [measured] = measure(ctx.text_scorers, [comment], recognise=ctx.judge.recognise)
-        if not measured.failed:
-            words = marked(ctx.judge.marker, comment, DEFAULT_POLICY, measured.scores)
-            scored = ScoredText(measured.scores, words)
-    finally:
-        ctx.instant.answer(key, scored)
+    parts = [replace(comment, body=asked.text[start:end]) for start, end in wanted.parts]
+    whole, *measured = measure(
+        ctx.text_scorers,
+        [comment, *parts],
+        recognise=ctx.judge.recognise,
+        policies=_IN_ANY_LANGUAGE if wanted.any_language else None,
+    )
+    if any(each.failed for each in (whole, *measured)):
+        return None
+    recognised = whole.recognised
+    if wanted.any_language and comment.language is None:
+        recognised = recognised_in(comment, ctx.judge.recognise)
+    words: tuple[Span, ...] = ()
+    if wanted.words:
+        words = marked(ctx.judge.marker, comment, DEFAULT_POLICY, whole.scores)
+    return ScoredText(
+        whole.scores,
+        words,
+        tuple(each.scores for each in measured),
+        recognised,
+        whole.model_hash,
+    )
 
 
 def check_spam(key: str) -> None:

@@ -2,7 +2,7 @@
 
 import json
 import secrets
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any, Final, cast
 
 from redis import Redis
@@ -13,7 +13,7 @@ from moderation.adapters.rq_jobs import LIVE, SCORE_TEXT, Lanes
 from moderation.domain.signal import Span
 from moderation.errors import ScoringUnavailable
 from moderation.ports.privacy import Privacy
-from moderation.ports.scorer import ScoredText
+from moderation.ports.scorer import PLAIN, ScoredText, Wanted
 
 _LONGEST_S: Final = 15
 _TEXT: Final = "moderation:instant:text:"
@@ -26,6 +26,7 @@ class InstantText:
 
     text: str
     language: str | None
+    wanted: Wanted = PLAIN
 
 
 class RedisInstantScoring:
@@ -41,9 +42,11 @@ class RedisInstantScoring:
         self._privacy = privacy
         self._lanes = Lanes(redis, job_timeout_s=_LONGEST_S)
 
-    def score(self, text: str, *, language: str | None, timeout_s: float) -> ScoredText:
+    def score(
+        self, text: str, *, language: str | None, timeout_s: float, wanted: Wanted = PLAIN
+    ) -> ScoredText:
         key = secrets.token_hex(16)
-        sealed = self._privacy.seal(json.dumps([text, language]))
+        sealed = self._privacy.seal(json.dumps([text, language, asdict(wanted)]))
         expires_ms = int(min(timeout_s, _LONGEST_S) * 1000)
         try:
             with self._redis.pipeline(transaction=False) as pipe:
@@ -62,7 +65,7 @@ class RedisInstantScoring:
         scored = None if answer is None else json.loads(cast("Any", answer)[1])
         if scored is None:
             raise ScoringUnavailable
-        return ScoredText(scored["scores"], tuple(Span(*span) for span in scored["spans"]))
+        return _read(scored)
 
 
 class InstantTexts:
@@ -77,19 +80,37 @@ class InstantTexts:
         sealed = cast("bytes | None", self._redis.getdel(_TEXT + key))
         if sealed is None:
             return None
-        text, language = json.loads(self._privacy.unseal(sealed.decode()))
-        return InstantText(text, language)
+        text, language, wanted = json.loads(self._privacy.unseal(sealed.decode()))
+        parts = tuple((start, end) for start, end in wanted.pop("parts"))
+        return InstantText(text, language, Wanted(parts=parts, **wanted))
 
     def answer(self, key: str, scored: ScoredText | None) -> None:
         """Hand the scores back to whoever waits; None: there are none to be had.
 
         Of the words only their places, so no text.
         """
-        told = None
-        if scored is not None:
-            spans = [(span.start, span.end, span.source) for span in scored.spans]
-            told = {"scores": dict(scored.scores), "spans": spans}
+        told = None if scored is None else _written(scored)
         with self._redis.pipeline() as pipe:
             pipe.rpush(_ANSWER + key, json.dumps(told))
             pipe.expire(_ANSWER + key, _LONGEST_S)
             pipe.execute()
+
+
+def _written(scored: ScoredText) -> dict[str, Any]:
+    return {
+        "scores": dict(scored.scores),
+        "spans": [(span.start, span.end, span.source) for span in scored.spans],
+        "parts": [dict(each) for each in scored.parts],
+        "recognised": scored.recognised,
+        "model_hash": scored.model_hash,
+    }
+
+
+def _read(written: dict[str, Any]) -> ScoredText:
+    return ScoredText(
+        written["scores"],
+        tuple(Span(*span) for span in written["spans"]),
+        tuple(written["parts"]),
+        written["recognised"],
+        written["model_hash"],
+    )

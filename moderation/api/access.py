@@ -76,6 +76,21 @@ class Access:
         """Serve an administrator; the view gets ``admin_id``, the id of the key."""
         return self._serve((ADMIN_KEY,), "admin_id", lambda key: key.id if key.is_admin else None)
 
+    def site_of(self, secret: str) -> str:
+        """Return the site that *secret* is a key of, for edges that find keys elsewhere.
+
+        Counts the request against the key's limit.
+
+        Raises:
+            Unauthorized: It is no valid key of a site.
+            RateLimited: The key sent too much.
+        """
+        key = self._valid(secret)
+        if key.site_id is None:
+            raise Unauthorized
+        self._services.limits.take(key.id)
+        return key.site_id
+
     def _serve(
         self, needed: Sequence[str], name: str, holder_of: Callable[[Key], str | Reader | None]
     ) -> Callable[[View], View]:
@@ -108,14 +123,9 @@ class Access:
         scheme, _, secret = request.headers.get("Authorization", "").partition(" ")
         if scheme.lower() != "bearer":
             raise Unauthorized
-        return self.key_of(secret)
+        return self._valid(secret)
 
-    def key_of(self, secret: str) -> Key:
-        """Return the key that *secret* is.
-
-        Raises:
-            Unauthorized: It is not valid.
-        """
+    def _valid(self, secret: str) -> Key:
         digest = sha256(secret.encode()).digest()
         now = self._clock()
         known = self._known.get(digest)

@@ -37,7 +37,7 @@ from moderation.api.reading import MAX_BODY_BYTES
 from moderation.api.requests import count_accepted, note_requests
 from moderation.api.waiting import Waiting
 from moderation.bootstrap import Services, build_services
-from moderation.compat import akismet
+from moderation.compat import akismet, perspective
 from moderation.data_folder import complete
 from moderation.settings import read_settings
 
@@ -89,12 +89,15 @@ def create_app(services: Services | None = None) -> APIFlask:
         app.register_blueprint(make_blueprint(services, access))
     pressure = BackPressure(services.open_store, max_backlog=settings.max_backlog)
     lent = akismet.Lent(
-        key_of=access.key_of,
+        site_of=access.site_of,
         thread=waiting.thread,
         room=pressure.room,
         accepted=count_accepted,
     )
     app.register_blueprint(akismet.make_blueprint(services, lent))
+    app.register_blueprint(
+        perspective.make_blueprint(services, site_of=access.site_of, thread=waiting.thread)
+    )
     if settings.demo:
         app.register_blueprint(
             demo.make_blueprint(services, room=pressure.room, accepted=count_accepted)

@@ -12,7 +12,6 @@ from moderation.bootstrap import Services
 from moderation.compat import akismet_answers as answers
 from moderation.compat.akismet_form import Form, presented_key, read_form, submission_of
 from moderation.domain.policy import Action
-from moderation.domain.site import Key
 from moderation.errors import (
     BacklogFull,
     Invalid,
@@ -41,12 +40,12 @@ TEST_SPAM: Final = ("viagra-test-123", "akismet-guaranteed-spam@example.com")
 class Lent:
     """What the application lends.
 
-    ``key_of`` returns the key that a secret is, or raises Unauthorized. ``thread`` lends a
-    thread to wait with, if one is free. ``room`` says whether one more comment may be stored;
-    ``accepted`` is told how many were.
+    ``site_of`` returns the site whose key a secret is, or raises Unauthorized or RateLimited.
+    ``thread`` lends a thread to wait with, if one is free. ``room`` says whether one more comment
+    may be stored; ``accepted`` is told how many were.
     """
 
-    key_of: Callable[[str], Key]
+    site_of: Callable[[str], str]
     thread: Callable[[], AbstractContextManager[bool]]
     room: Callable[[], bool]
     accepted: Callable[[int], None]
@@ -136,12 +135,9 @@ class _Desk:
     def _enter(self, *needed: str) -> tuple[Form, str]:
         """Return what came, and the site whose key came with it; *needed* fields are there."""
         form = read_form(request)
-        key = self._lent.key_of(presented_key(request, form))
-        self._services.limits.take(key.id)
-        if key.site_id is None:
-            raise Unauthorized
+        site_id = self._lent.site_of(presented_key(request, form))
         form.expect(*needed)
-        return form, key.site_id
+        return form, site_id
 
     def _request(self, site_id: str) -> Request:
         return Request(site_id=site_id, now=self._services.now(), room=self._lent.room())

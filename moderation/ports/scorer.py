@@ -39,19 +39,47 @@ class Scorer(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """What somebody who waits for a text's scores wants to know beside them.
+
+    ``parts``: places in the text, each to be scored as a text of its own; end exclusive.
+    ``words``: which words carry a high score. ``any_language``: scores even of a text in a
+    language that the model was not taught; they are worth less.
+    """
+
+    parts: tuple[tuple[int, int], ...] = ()
+    words: bool = True
+    any_language: bool = False
+
+
+PLAIN: Final = Wanted()
+"""The words, and nothing else."""
+
+
 @dataclass(frozen=True, slots=True)
 class ScoredText:
-    """A text's scores by signal, and the words of it that carry them, if they are high."""
+    """A text's scores by signal, and the words of it that carry them, if they are high.
+
+    ``parts`` are the scores of the parts that were wanted, in their order. ``recognised``: a
+    language that the model was not taught and the text seems to be in. ``model_hash`` is of the
+    model that took part, if one did.
+    """
 
     scores: Mapping[str, float]
     spans: tuple[Span, ...] = ()
+    parts: tuple[Mapping[str, float], ...] = ()
+    recognised: str | None = None
+    model_hash: str | None = None
 
 
 class InstantScoring(Protocol):
     """Scores a text now, without storing it."""
 
-    def score(self, text: str, *, language: str | None, timeout_s: float) -> ScoredText:
-        """Return the text's signals, as a scorer would, and its words.
+    def score(
+        self, text: str, *, language: str | None, timeout_s: float, wanted: Wanted = PLAIN
+    ) -> ScoredText:
+        """Return the text's signals, as a scorer would, and what else is *wanted*.
 
         The text leaves this process only encrypted, under an expiring key, and is gone
         from there once read.

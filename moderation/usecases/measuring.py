@@ -88,6 +88,18 @@ def measure(
     return measured
 
 
+def recognised_in(comment: Comment, recognise: RecogniseLanguage) -> str | None:
+    """Return a language that a comment seems to be in, where nothing hangs on it.
+
+    None where *recognise* says none, and where it fails.
+    """
+    try:
+        return recognise(comment.body)
+    except Exception as error:  # noqa: BLE001 - whatever happens, its scores are there
+        logger.warning("no language could be recognised: %s", type(error).__name__)
+        return None
+
+
 def _policy(policies: Mapping[str, Policy], site_id: str) -> Policy:
     return policies.get(site_id) or Policy(version=0)
 

@@ -17,7 +17,7 @@ from moderation.domain.comment import Comment
 from moderation.domain.policy import Action
 from moderation.domain.signal import Span
 from moderation.errors import RateLimited, ScoringUnavailable
-from moderation.ports.scorer import ScoredText
+from moderation.ports.scorer import PLAIN, ScoredText, Wanted
 from moderation.settings import Settings
 from moderation.usecases.keys import issue_key
 from moderation.usecases.sites import create_site
@@ -44,7 +44,9 @@ class FixedInstant:
     scores: dict[str, float] | None = field(default_factory=lambda: {"toxicity": 0.25})
     spans: tuple[Span, ...] = ()
 
-    def score(self, text: str, *, language: str | None, timeout_s: float) -> ScoredText:
+    def score(
+        self, text: str, *, language: str | None, timeout_s: float, wanted: Wanted = PLAIN
+    ) -> ScoredText:
         if self.scores is None:
             raise ScoringUnavailable
         return ScoredText(self.scores, self.spans)

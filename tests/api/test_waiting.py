@@ -16,7 +16,7 @@ from moderation.adapters.privacy import KeyedPrivacy
 from moderation.adapters.redis_instant import InstantTexts
 from moderation.adapters.rq_jobs import LIVE, SERIALIZER, AllowedJob
 from moderation.api.app import create_app
-from moderation.ports.scorer import ScoredText
+from moderation.ports.scorer import PLAIN, ScoredText, Wanted
 from moderation.settings import Settings
 from tests.api.desk import Desk, open_desk, problem
 from tests.api.served import Server, serving
@@ -35,7 +35,9 @@ class Hanging:
     asked: threading.Semaphore = field(default_factory=lambda: threading.Semaphore(0))
     let_go: threading.Event = field(default_factory=threading.Event)
 
-    def score(self, text: str, *, language: str | None, timeout_s: float) -> ScoredText:
+    def score(
+        self, text: str, *, language: str | None, timeout_s: float, wanted: Wanted = PLAIN
+    ) -> ScoredText:
         self.asked.release()
         assert self.let_go.wait(10)
         return ScoredText({"toxicity": 0.5})

@@ -1,5 +1,3 @@
-"""The application with stand-ins, as in tests/api, and the whole service for real clients."""
-
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -7,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from moderation.settings import Settings
-from tests.api.desk import Desk, Service, desk_of, open_service
+from tests.compat.served import Service, serving
 from tests.conftest import SECRET
 
 
@@ -15,18 +13,12 @@ from tests.conftest import SECRET
 def _service(tmp_path_factory: pytest.TempPathFactory, _migrated_file: Path) -> Iterator[Service]:
     folder = tmp_path_factory.mktemp("data")
     shutil.copy(_migrated_file, folder / "moderation.db")
-    settings = Settings(data_dir=folder, secret=SECRET)
-    with open_service(settings, akismet_timeout_s=0.05, api_threads=2) as service:
+    with serving(Settings(data_dir=folder, secret=SECRET)) as service:
         yield service
 
 
 @pytest.fixture
 def service(_service: Service) -> Service:
+    """Return the application behind real HTTP, for all tests of a module."""
     _service.begin_again()
     return _service
-
-
-@pytest.fixture
-def desk(service: Service) -> Desk:
-    """Return a site that asks the service."""
-    return desk_of("Gazette", service.services, service.client, service.clock)

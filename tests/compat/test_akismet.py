@@ -1,6 +1,8 @@
 """Akismet's words: recorded pairs, to the letter, and what no recording shows."""
 
 import json
+import shutil
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
 from http import HTTPStatus
@@ -14,7 +16,9 @@ from werkzeug.test import TestResponse
 from moderation.compat.akismet_form import MAX_BYTES
 from moderation.domain.policy import Action
 from moderation.domain.policy_document import DEFAULT_DOCUMENT
-from tests.api.desk import Desk, Service, open_service
+from moderation.settings import Settings
+from tests.api.desk import Desk, Service, desk_of, open_service
+from tests.conftest import SECRET
 from tests.usecases.given import PRIVACY
 
 GOLDEN: list[dict[str, Any]] = json.loads(
@@ -24,6 +28,30 @@ SAYS = {"approve": Action.APPROVE, "hold": Action.HOLD, "reject": Action.REJECT,
 CHECK = "/1.1/comment-check"
 THANKS = "Thanks for making the web a better place."
 TOLD = {"blog": "https://blog.example", "user_ip": "192.0.2.1", "comment_content": "Well said."}
+
+
+@pytest.fixture(scope="module")
+def _standing_in(
+    tmp_path_factory: pytest.TempPathFactory, _migrated_file: Path
+) -> Iterator[Service]:
+    folder = tmp_path_factory.mktemp("data")
+    shutil.copy(_migrated_file, folder / "moderation.db")
+    settings = Settings(data_dir=folder, secret=SECRET)
+    with open_service(settings, akismet_timeout_s=0.05, api_threads=2) as service:
+        yield service
+
+
+@pytest.fixture
+def service(_standing_in: Service) -> Service:
+    """Return the application with stand-ins for its workers."""
+    _standing_in.begin_again()
+    return _standing_in
+
+
+@pytest.fixture
+def desk(service: Service) -> Desk:
+    """Return a site that asks the service."""
+    return desk_of("Gazette", service.services, service.client, service.clock)
 
 
 def with_key(value: Any, key: str) -> Any:
@@ -36,13 +64,12 @@ def choose(desk: Desk, **choice: bool) -> None:
         store.add_policy(desk.site_id, document, by="test", now=desk.services.now())
 
 
-def ask(desk: Desk, path: str = CHECK, data: bytes | None = None, **fields: str) -> TestResponse:
-    told = {"api_key": desk.key, **TOLD, **fields}
-    return desk.client.post(
-        path,
-        data=urlencode(told) if data is None else data,
-        content_type="application/x-www-form-urlencoded",
-    )
+def ask(desk: Desk, path: str = CHECK, /, **fields: str) -> TestResponse:
+    return send(desk, path, urlencode({"api_key": desk.key, **TOLD, **fields}))
+
+
+def send(desk: Desk, path: str, form: str) -> TestResponse:
+    return desk.client.post(path, data=form, content_type="application/x-www-form-urlencoded")
 
 
 def comments(desk: Desk) -> list[dict[str, Any]]:
@@ -129,7 +156,7 @@ def test_a_text_is_read_in_the_encoding_that_the_site_names(
     told = urlencode({"api_key": desk.key, **TOLD, "blog_charset": charset})
     sent = f"{told}&comment_content={quote_from_bytes(text.encode(encoding))}"
 
-    ask(desk, data=sent.encode())
+    send(desk, CHECK, sent)
 
     assert service.checks.asked[0].body == text
 

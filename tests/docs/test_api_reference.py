@@ -22,6 +22,18 @@ OPERATIONS = (DOCS / "operations.md").read_text(encoding="utf-8")
 HOLDERS = {SITE_KEY: "site", MODERATOR_TOKEN: "moderator", ADMIN_KEY: "admin"}
 FOR_PEOPLE = {"/docs", "/openapi.json", "/metrics", "/problems/{slug}", "/healthz", "/readyz"}
 """Addresses that need no key; they are told in words."""
+COMPATIBLE = {
+    "/v1alpha1/comments:analyze": "perspective.md",
+    "/v1alpha1/comments:suggestscore": "perspective.md",
+    "/$discovery/rest": "perspective.md",
+    "/1.1/verify-key": "akismet.md",
+    "/1.1/comment-check": "akismet.md",
+    "/1.1/submit-spam": "akismet.md",
+    "/1.1/submit-ham": "akismet.md",
+    "/1.2/usage-limit": "akismet.md",
+    "/1.2/key-sites": "akismet.md",
+}
+"""Addresses of other services' protocols, and the pages under docs/compat that tell of them."""
 
 
 @pytest.fixture(scope="module")
@@ -65,6 +77,8 @@ def test_every_address_of_the_application_is_documented(app: APIFlask) -> None:
         if path.startswith("/v1/"):
             for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}:
                 assert f"| `{method} {path}` |" in API
+        elif path in COMPATIBLE:
+            assert path in (DOCS / "compat" / COMPATIBLE[path]).read_text(encoding="utf-8")
         else:
             assert path in FOR_PEOPLE
             assert f"`{path}`" in API

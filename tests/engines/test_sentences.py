@@ -5,7 +5,8 @@ from typing import Final
 
 import pytest
 
-from workers.engines.sentences import SHORT_TOGETHER, Passage, alone, joined, sentences
+from moderation.domain.sentences import sentences
+from workers.engines.sentences import SHORT_TOGETHER, Passage, alone, joined
 
 MOST_TIMES: Final = 12
 """Four times the text may take this much longer; its square would take sixteen times."""

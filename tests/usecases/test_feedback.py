@@ -14,7 +14,7 @@ from moderation.errors import Invalid, NotFound
 from moderation.ports.store import OpenStore, Store
 from moderation.ports.teaching import Correction
 from moderation.usecases.corrections import list_corrections, roll_back_correction
-from moderation.usecases.feedback import Said, give_feedback
+from moderation.usecases.feedback import Said, give_feedback, give_feedback_by_name
 from moderation.usecases.idempotency import Once, Reply, Request
 from moderation.usecases.learn import Learnt, learn_feedback
 from moderation.usecases.review import Review, decide_as_moderator
@@ -105,6 +105,22 @@ class Desk:
 def desk(sqlite_store: OpenStore) -> Desk:
     site_id = a_site(sqlite_store).site.id
     return Desk(sqlite_store, site_id, a_moderator(sqlite_store, site_id).id)
+
+
+def test_a_site_may_name_a_comment_by_an_id_of_its_own(desk: Desk) -> None:
+    a_comment(desk.open_store, desk.site_id, external_id="ours")
+    other_site = a_site(desk.open_store, "Herald").site.id
+
+    def give(site_id: str, *names: str) -> bool:
+        return give_feedback_by_name(
+            names, Said(True), site_id=site_id, now=desk.now(), open_store=desk.open_store
+        )
+
+    assert not give(desk.site_id, "theirs")
+    assert not give(other_site, "ours")
+    assert desk.taught() == []
+    assert give(desk.site_id, "theirs", "ours")
+    assert desk.taught() == [(SITE, True)]
 
 
 def test_what_a_site_says_is_kept_and_changes_no_status(desk: Desk) -> None:

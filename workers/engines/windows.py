@@ -8,9 +8,10 @@ from typing import Final
 from tokenizers import Encoding, Tokenizer, models
 
 from moderation.domain.aligned import Aligned
+from moderation.domain.sentences import sentences
 from workers.engines.reading import for_wordpiece, traced_for_wordpiece
 from workers.engines.rereading import OWN_WORDS, said_twice, swapped_back, without_emoji
-from workers.engines.sentences import Passage, alone, joined, sentences
+from workers.engines.sentences import Passage, alone, joined
 
 _OVERLAP: Final = 4
 """Windows of a sentence too long for one share a quarter, so that a phrase is whole in one."""
