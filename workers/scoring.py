@@ -8,11 +8,14 @@ from prometheus_client import CollectorRegistry
 from moderation.adapters.metrics import PipelineMetrics
 from moderation.adapters.redis_checks import Checks
 from moderation.adapters.redis_instant import InstantTexts
-from moderation.bootstrap import Services
+from moderation.adapters.rq_jobs import LIVE
+from moderation.bootstrap import Services, utc_now
+from moderation.domain.comment import Comment
 from moderation.ports.scorer import Scorer
 from moderation.settings import Settings
 from moderation.usecases.evidence import WordMatchers
 from moderation.usecases.judge import Judge, Limits
+from moderation.usecases.measuring import measure
 from workers import context
 from workers.lane_worker import work
 from workers.process import opened
@@ -38,6 +41,8 @@ def serve(lane: str, settings: Settings, *, scorers: Sequence[Scorer] | None = N
         loaded = Loaded(scorers)
     else:
         loaded = load_scorers(settings, counted=metrics.looked_up)
+        if lane == LIVE:
+            _warm_up(loaded)
     with opened(settings, stop, metrics) as process:
         context.install(
             context.WorkerContext(
@@ -51,6 +56,17 @@ def serve(lane: str, settings: Settings, *, scorers: Sequence[Scorer] | None = N
             )
         )
         work(lane, process.redis, stop=stop)
+
+
+def _warm_up(loaded: Loaded) -> None:
+    """Read one text that nobody waits for.
+
+    Tables are read when they are first needed, which takes most of a second: longer than some
+    of those wait whom this lane serves.
+    """
+    text = "Is the minister going to answer, see https://gazette.example/talks?"
+    comment = Comment(id="", site_id="", body=text, received_at=utc_now())
+    measure(loaded.of_texts, [comment], recognise=loaded.recognise)
 
 
 def judge_of(services: Services, loaded: Loaded) -> Judge:
