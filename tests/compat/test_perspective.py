@@ -275,6 +275,15 @@ def test_a_suggestion_may_give_scores_of_parts_alone(service: Service) -> None:
     assert (comment_id, True) in service.opinions()
 
 
+@pytest.mark.parametrize(
+    ("method", "path"), [("GET", ANALYZE), ("PUT", SUGGEST), ("POST", "/v1alpha1/comments")]
+)
+def test_nothing_else_is_found(service: Service, method: str, path: str) -> None:
+    answer = httpx2.request(method, service.url + path, params={"key": service.key})
+
+    assert error(answer)[:2] == (404, "NOT_FOUND")
+
+
 def test_the_discovery_document_names_the_server_that_was_asked(service: Service) -> None:
     found = httpx2.get(f"{service.url}/$discovery/rest?version=v1alpha1").json()
     other = httpx2.get(f"{service.url}/$discovery/rest?version=v2")
