@@ -10,6 +10,7 @@ from prometheus_client import CollectorRegistry
 from werkzeug.test import TestResponse
 
 from moderation.adapters.metrics import PipelineMetrics
+from moderation.adapters.redis_checks import Checks
 from moderation.adapters.redis_instant import InstantTexts
 from moderation.adapters.rq_jobs import LIVE
 from moderation.api.app import create_app
@@ -61,7 +62,9 @@ def test_sentences_are_scored_by_a_worker_and_the_text_is_kept_nowhere(
             context.WorkerContext(
                 judge=judge,
                 text_scorers=scorers,
+                spam_scorers=(),
                 instant=InstantTexts(redis, services.privacy),
+                checks=Checks(redis, services.privacy),
                 metrics=PipelineMetrics(CollectorRegistry()),
                 stop=stop,
             )
