@@ -267,6 +267,7 @@ def test_an_answer_that_is_not_http_is_a_failure() -> None:
         connection.recv(65_536)
         connection.sendall(b"220 mail.example ESMTP\r\n")
         # To close with something unread would reset the connection, and the answer might be lost.
+        connection.shutdown(socket.SHUT_WR)
         while connection.recv(65_536):
             pass
 
