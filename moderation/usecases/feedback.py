@@ -7,6 +7,7 @@ from moderation.domain.feedback import SITE, Feedback
 from moderation.identifiers import new_id
 from moderation.ports.store import OpenStore
 from moderation.usecases.idempotency import Replied, Reply, Request, earlier_reply, finish
+from moderation.usecases.learn_domains import hear_of_domains
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +27,8 @@ def give_feedback(
     open_store: OpenStore,
 ) -> Replied:
     """Keep what a site says of one of its comments, to be learnt from; its status stays.
+
+    Where no moderator has decided the comment, its domains are learnt of as well.
 
     Args:
         comment_id: Of the site's comment.
@@ -54,6 +57,7 @@ def give_feedback(
             by=said.by,
         )
         store.add_feedback(given)
+        hear_of_domains(store, comment, spam=said.spam, now=request.now)
         answer = reply(given)
         finish(store, request.once, answer)
     return Replied(answer, comment_id)
