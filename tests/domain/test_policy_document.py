@@ -34,7 +34,7 @@ def test_a_document_becomes_a_policy() -> None:
 
     assert policy.version == 4
     assert policy.rules == (Rule("toxicity", 0.8, Action.REJECT),)
-    assert policy.required == frozenset({"toxicity"})
+    assert policy.required == frozenset({"toxicity", "spam"})
     assert policy.sections == {"sports": Section((Rule("insult", 1.0, Action.HOLD),))}
     assert policy.word_lists == (WordList("slurs", Action.HOLD, ("xyz",)),)
     assert (policy.premoderate, policy.max_links, policy.hold_first) == (True, 3, 2)
@@ -62,10 +62,10 @@ def test_an_empty_document_has_no_rules() -> None:
     assert read_policy({}, version=1).rules == ()
 
 
-def test_the_default_policy_needs_toxicity_and_names_only_known_signals() -> None:
+def test_the_default_policy_needs_both_models_and_names_only_known_signals() -> None:
     policy = read_policy(DEFAULT_DOCUMENT, version=1)
 
-    assert policy.required == frozenset({"toxicity"})
+    assert policy.required == frozenset({"toxicity", "spam"})
     assert {rule.signal for rule in policy.rules} <= SIGNALS.keys()
 
 
