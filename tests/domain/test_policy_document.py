@@ -34,7 +34,7 @@ def test_a_document_becomes_a_policy() -> None:
 
     assert policy.version == 4
     assert policy.rules == (Rule("toxicity", 0.8, Action.REJECT),)
-    assert policy.required == frozenset({"toxicity", "spam"})
+    assert policy.required == frozenset({"toxicity"})
     assert policy.sections == {"sports": Section((Rule("insult", 1.0, Action.HOLD),))}
     assert policy.word_lists == (WordList("slurs", Action.HOLD, ("xyz",)),)
     assert (policy.premoderate, policy.max_links, policy.hold_first) == (True, 3, 2)
