@@ -142,7 +142,7 @@ DEFAULT_DOCUMENT: Final[dict[str, Any]] = {
         {"signal": "bad_domain", "at_least": 0.5, "action": "hold"},
         {"signal": "author_rate", "at_least": 1.0, "action": "hold"},
     ],
-    "required": ["toxicity"],
+    "required": ["toxicity", "spam"],
     "max_links": 2,
 }
 """The policy of a new site. Each threshold's numbers stand in docs/policies.md."""

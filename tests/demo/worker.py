@@ -23,6 +23,7 @@ if __name__ == "__main__":
         scorers=[
             WordScorer(WORDS, otherwise=0.03),
             WordScorer(WORST, signal="severe_toxicity", name="worst"),
+            WordScorer({}, signal="spam", otherwise=0.03, name="spam"),
             HoneypotScorer(),
         ],
     )

@@ -64,10 +64,10 @@ def test_an_empty_document_has_no_rules() -> None:
     assert read_policy({}, version=1).rules == ()
 
 
-def test_the_default_policy_needs_toxicity_and_names_only_known_signals() -> None:
+def test_the_default_policy_needs_both_models_and_names_only_known_signals() -> None:
     policy = read_policy(DEFAULT_DOCUMENT, version=1)
 
-    assert policy.required == frozenset({"toxicity"})
+    assert policy.required == frozenset({"toxicity", "spam"})
     assert {rule.signal for rule in policy.rules} <= SIGNALS.keys()
 
 

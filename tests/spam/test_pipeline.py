@@ -28,7 +28,7 @@ from workers.scorers.loading import Loaded, reading_scorers
 from workers.scorers.surroundings import Surroundings
 from workers.scoring import judge_of
 
-CALM = FixedScorer({"toxicity": 0.0})
+CALM = FixedScorer({"toxicity": 0.0, "spam": 0.0})
 
 
 @pytest.fixture
