@@ -37,7 +37,7 @@ from moderation.api.reading import MAX_BODY_BYTES
 from moderation.api.requests import count_accepted, note_requests
 from moderation.api.waiting import Waiting
 from moderation.bootstrap import Services, build_services
-from moderation.compat import perspective
+from moderation.compat import coral, openai, perspective
 from moderation.data_folder import complete
 from moderation.settings import read_settings
 
@@ -87,9 +87,11 @@ def create_app(services: Services | None = None) -> APIFlask:
         app.register_blueprint(make_waiting(services, access, waiting))
     for make_blueprint in BLUEPRINTS:
         app.register_blueprint(make_blueprint(services, access))
-    app.register_blueprint(
-        perspective.make_blueprint(services, site_of=access.site_of, thread=waiting.thread)
-    )
+    for dialect in (perspective, openai):
+        app.register_blueprint(
+            dialect.make_blueprint(services, site_of=access.site_of, thread=waiting.thread)
+        )
+    app.register_blueprint(coral.make_blueprint(services, thread=waiting.thread))
     if settings.demo:
         pressure = BackPressure(services.open_store, max_backlog=settings.max_backlog)
         app.register_blueprint(

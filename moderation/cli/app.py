@@ -5,6 +5,7 @@ from typing import Annotated
 import typer
 
 from moderation.cli import (
+    coral,
     engine,
     evaluation,
     history,
@@ -39,6 +40,7 @@ def make_app() -> typer.Typer:
     app.add_typer(keys.make_group(), name="key")
     app.add_typer(moderators.make_group(), name="moderator")
     app.add_typer(webhooks.make_group(), name="webhook")
+    app.add_typer(coral.make_group(), name="coral")
     app.add_typer(policies.make_group(), name="policy")
     app.command("score")(engine.score)
     app.command("eval")(evaluation.evaluate)
