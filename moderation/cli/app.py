@@ -10,6 +10,7 @@ from moderation.cli import (
     evaluation,
     history,
     keys,
+    migrate_check,
     models,
     moderators,
     policies,
@@ -47,6 +48,7 @@ def make_app() -> typer.Typer:
     app.command("finetune")(models.finetune)
     app.add_typer(models.make_group(), name="model")
     app.add_typer(spam.make_group(), name="spam")
+    app.command("migrate-check")(migrate_check.migrate_check)
     app.command("replay")(replay.replay)
     app.command("import")(history.import_file)
     app.command("export")(history.export_decisions)

@@ -19,7 +19,7 @@ from moderation.usecases.coral_secrets import (
 )
 from tests.compat.served import MODEL_HASH, Service
 
-SECRET = "a secret that Coral made and showed"
+SECRET = "a secret that Coral made and showed"  # noqa: S105 - signs nothing but tests
 WITHHELD = {"status": "SYSTEM_WITHHELD", "actions": [], "tags": []}
 TOXIC = {"actionType": "FLAG", "reason": "COMMENT_DETECTED_TOXIC"}
 SPAM = {"actionType": "FLAG", "reason": "COMMENT_DETECTED_SPAM"}
