@@ -15,6 +15,7 @@ _METHOD: Final = "comments:analyze"
 _VERSION: Final = "v1alpha1"
 _TIMEOUT_S: Final = 20.0
 _TRIES: Final = 6
+_FIRST_PAUSE_S: Final = 2.0
 _LONGEST_PAUSE_S: Final = 30.0
 _BUSY: Final = 429
 _BAD: Final = 400
@@ -41,19 +42,11 @@ class OldEndpoint:
     Messages of failures quote neither texts nor the key.
     """
 
-    def __init__(
-        self,
-        url: str,
-        key: str,
-        *,
-        per_second: float,
-        sleep: Callable[[float], None] = time.sleep,
-    ) -> None:
+    def __init__(self, url: str, key: str, *, per_second: float) -> None:
         self._host = host_of(url)
         self._url = _address(url)
         self._key = key
         self._pause_s = 1 / per_second
-        self._sleep = sleep
 
     def score(
         self,
@@ -80,7 +73,7 @@ class OldEndpoint:
         with httpx2.Client(timeout=_TIMEOUT_S, trust_env=False) as client:
             for number, each in enumerate(texts):
                 if number:
-                    self._sleep(self._pause_s)
+                    time.sleep(self._pause_s)
                 answer = self._ask(client, {**message, "comment": {"text": each.text}})
                 scored.append(OldText(each.text, _scores(answer)))
                 progress()
@@ -92,7 +85,7 @@ class OldEndpoint:
 
         for tried in range(_TRIES):
             if tried:
-                self._sleep(min(2.0**tried, _LONGEST_PAUSE_S))
+                time.sleep(min(_FIRST_PAUSE_S * 2 ** (tried - 1), _LONGEST_PAUSE_S))
             try:
                 answer = client.post(self._url, params={"key": self._key}, json=message)
             except httpx2.TransportError:
