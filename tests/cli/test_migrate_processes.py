@@ -31,4 +31,6 @@ def test_stored_scores_are_compared_without_anything_leaving_the_machine(
     assert told.stderr.startswith("moderation: 4 texts are compared; none leaves this machine\n")
     [row] = [line for line in told.stdout.splitlines() if line.startswith("TOXICITY\t0.8\t")]
     assert row.split("\t")[3:6] == ["50.0%", "50.0%", "100.0%"]
-    assert "worthless liar" in Path("migrate-check.html").read_text("utf-8")
+    page = Path("migrate-check.html").read_text("utf-8")
+    assert "4 texts have both scores" in page
+    assert not any(text in page for text in ("worthless liar", "Thank you"))  # none differs
