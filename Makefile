@@ -1,6 +1,6 @@
 # What a person does with this repository. `make help` lists it.
 .DEFAULT_GOAL := help
-.PHONY: help run test lint format bench soak chaos fuzz train lock
+.PHONY: help run test lint format bench soak chaos fuzz clients train lock
 SHELL := bash
 
 VENV := .venv
@@ -55,6 +55,9 @@ chaos: $(VENV)/.testing ## Kill every process at random under load: the long run
 fuzz: $(VENV)/.testing ## Send 20,000 requests that nobody expects, and as many under Idempotency-Keys
 	@FUZZ_CASES=20000 $(BIN)/python -m pytest -rP --timeout=7200 $(ARGS) \
 	  tests/api/test_no_failure.py tests/api/test_idempotency_machine.py
+
+clients: $(VENV)/.testing ## Install other people's clients and run them against the service (needs npm)
+	@$(BIN)/python -m pytest $(ARGS) tests/clients/*_clients.py
 
 train: $(VENV)/.testing ## Train, convert and measure models: ARGS="reproduce --data DATA"
 	@$(BIN)/python -m workers.training $(ARGS)

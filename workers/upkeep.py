@@ -24,6 +24,8 @@ logger = logging.getLogger(__name__)
 
 _PAUSE_S: Final = 1.0
 _LOOK_S: Final = 0.05
+_LEARNING_ENDS_S: Final = 3.0
+"""What is being learnt as the process is told to end may take longer, and can be learnt again."""
 
 
 def serve_upkeep(settings: Settings) -> None:
@@ -39,9 +41,11 @@ def serve_upkeep(settings: Settings) -> None:
         threads = [
             threading.Thread(target=_sweep_again_and_again, args=[process], name="sweep"),
             threading.Thread(target=_deliver_when_woken, args=[process], name="deliver"),
-            threading.Thread(target=_learn_again_and_again, args=[process], name="learn"),
         ]
-        for thread in threads:
+        learning = threading.Thread(
+            target=_learn_again_and_again, args=[process], name="learn", daemon=True
+        )
+        for thread in (*threads, learning):
             thread.start()
         try:
             work(UPKEEP, process.redis, stop=stop)
@@ -49,6 +53,7 @@ def serve_upkeep(settings: Settings) -> None:
             stop.asked = True
             for thread in threads:
                 thread.join()
+            learning.join(_LEARNING_ENDS_S)
 
 
 def _sweep_again_and_again(process: Process) -> None:

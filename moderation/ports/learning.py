@@ -12,7 +12,11 @@ class Corrections(Protocol):
     """Feedback, and versions of each site's correction."""
 
     def add_feedback(self, feedback: Feedback) -> None:
-        """Keep it as new; an earlier opinion of the same source on the same comment goes."""
+        """Keep it as new; an earlier opinion of the same source on the same comment goes.
+
+        Raises:
+            NotFound: There is no such comment, or no longer.
+        """
         ...
 
     def sites_to_teach(self) -> list[str]:

@@ -27,7 +27,10 @@ class Traces(Protocol):
     """Traces of comments and of moderators' decisions about domains."""
 
     def leave_traces(self, traces: Sequence[Trace]) -> None:
-        """Write traces, each in place of what its comment had left before."""
+        """Write traces, each in place of what its comment had left before.
+
+        One whose comment has been erased meanwhile is not written.
+        """
         ...
 
     def bodies(self, comment_ids: Sequence[str]) -> dict[str, str]:
@@ -53,11 +56,11 @@ class Traces(Protocol):
     def record_domains(
         self, comment: Comment, domains: Mapping[str, bool], *, now: datetime
     ) -> None:
-        """Note what a moderator made of a comment's domains, in place of what was noted before.
+        """Note what was made of a comment's domains, in place of what was noted before.
 
         Args:
             comment: As it was reviewed.
-            domains: True where it was rejected as spam, False where it was approved.
+            domains: True where it is spam, False where a moderator approved it.
             now: When.
         """
         ...

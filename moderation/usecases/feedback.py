@@ -10,6 +10,7 @@ from moderation.errors import NotFound
 from moderation.identifiers import new_id
 from moderation.ports.store import OpenStore, Store
 from moderation.usecases.idempotency import Replied, Reply, Request, earlier_reply, finish
+from moderation.usecases.learn_domains import hear_of_domains
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,8 @@ def give_feedback(
     open_store: OpenStore,
 ) -> Replied:
     """Keep what a site says of one of its comments, to be learnt from; its status stays.
+
+    Where no moderator has decided the comment, its domains are learnt of as well.
 
     Args:
         comment_id: Of the site's comment.
@@ -94,4 +97,5 @@ def _keep(store: Store, comment: Comment, said: Said, now: datetime) -> Feedback
         by=said.by,
     )
     store.add_feedback(given)
+    hear_of_domains(store, comment, spam=said.spam, now=now)
     return given

@@ -1,14 +1,18 @@
 """Learn from new feedback: per site, a new version of the correction of its spam score."""
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
 from moderation.domain.correction import CorrectionVersion
+from moderation.errors import StoreUnavailable
 from moderation.ports.store import OpenStore
 from moderation.ports.teaching import Teacher
 from moderation.usecases.corrections import KEPT
+
+logger = logging.getLogger(__name__)
 
 BY: Final = "learning"
 """``CorrectionVersion.by`` of what was learnt."""
@@ -42,13 +46,16 @@ def learn_feedback(
 
     Teaching happens outside any transaction. The texts of comments are read for it and not
     kept; a comment that was erased teaches nothing any more. If nothing can be learnt, what
-    was in force stays.
+    was in force stays. A site whose lessons cannot be taught keeps none of the others waiting.
 
     Args:
         teacher: Makes the correction.
         open_store: Opens the store.
         clock: The present.
         stopping: Asked between sites; once true, the others wait for the next time.
+
+    Raises:
+        StoreUnavailable: The store is away; what was learnt before is in force.
     """
     with open_store(reading=True) as store:
         sites = store.sites_to_teach()
@@ -56,7 +63,12 @@ def learn_feedback(
     for site_id in sites:
         if stopping():
             break
-        learnt.append(_learn(site_id, teacher, open_store=open_store, clock=clock))
+        try:
+            learnt.append(_learn(site_id, teacher, open_store=open_store, clock=clock))
+        except StoreUnavailable:
+            raise
+        except Exception as error:  # noqa: BLE001 - its message may quote a comment
+            logger.warning("site %s: nothing was learnt: %s", site_id, type(error).__name__)
     return learnt
 
 

@@ -1,4 +1,4 @@
-"""Learn from moderators which domains are spam."""
+"""Learn from moderators, and from what sites say, which domains are spam."""
 
 from datetime import datetime
 from typing import Final
@@ -23,7 +23,23 @@ def learn_domains(
     """
     spam = action is Action.REJECT and reason == SPAM
     telling = spam or action is Action.APPROVE
-    domains = domains_elsewhere(comment) if telling else ()
+    _note(store, comment, spam if telling else None, now=now)
+
+
+def hear_of_domains(store: Store, comment: Comment, *, spam: bool, now: datetime) -> None:
+    """Note what a site says, by its key, of the domains that a comment leads to.
+
+    Whoever holds the key speaks for everybody at the site, so a moderator's decision on the
+    comment outweighs it. That a comment is no spam takes back what the site said of it before,
+    and makes no domain better than silence would.
+    """
+    if not comment.moderated:
+        _note(store, comment, True if spam else None, now=now)
+
+
+def _note(store: Store, comment: Comment, spam: bool | None, *, now: datetime) -> None:
+    """Note one opinion of all the comment's domains; None: that there is none."""
+    known = {} if spam is None else dict.fromkeys(domains_elsewhere(comment), spam)
     store.record_domains(
-        comment, {domain: spam for domain in domains if not is_common(domain)}, now=now
+        comment, {each: said for each, said in known.items() if not is_common(each)}, now=now
     )

@@ -150,6 +150,18 @@ def test_a_comment_that_was_edited_or_erased_teaches_nothing(
     assert ids(open_store, site) == [one.id]
 
 
+def test_nothing_is_kept_of_a_comment_that_was_erased_meanwhile(
+    open_store: OpenStore, site: Site
+) -> None:
+    erased = a_comment(site)
+    kept(open_store, erased)
+    with open_store() as store:
+        store.delete_comment(site.id, erased.id)
+
+    with pytest.raises(NotFound):
+        given(open_store, said(erased, by="Eve"))
+
+
 def test_another_sites_feedback_stays_its_own(
     open_store: OpenStore, site: Site, other_site: Site
 ) -> None:

@@ -1,4 +1,4 @@
-"""What conduct and company cost each comment, with 10,000 and with 1,000,000 comments stored.
+"""What all signals of spam cost each comment, with 10,000 and with 1,000,000 comments stored.
 
 ``BENCH_POSTGRESQL=1`` measures PostgreSQL beside SQLite. ``BENCH_COMMENTS`` says how
 many the larger store holds.
@@ -39,8 +39,11 @@ from tests.bench.texts import news_texts
 from tests.builders import NOW, a_comment, a_site
 from tests.servers import PostgresServer
 from workers.scorers.conduct import FormScorer
+from workers.scorers.content import ContentScorer
 from workers.scorers.loading import reading_scorers
+from workers.scorers.spam import SpamScorer
 from workers.scorers.surroundings import Surroundings
+from workers.spam.model import SpamModel
 
 FEW: Final = 10_000
 MANY: Final = int(os.environ.get("BENCH_COMMENTS", "1000000"))
@@ -80,18 +83,21 @@ def _measure(name: str, settings: Settings, count: int) -> None:
 def rows(open_store: OpenStore, site: Site, measured: int) -> list[Row]:
     """Measure so many new comments, in batches of one and of eight: milliseconds a comment."""
     found: list[Row] = []
-    scorers: list[Scorer] = [FormScorer(), *reading_scorers(Surroundings(open_store))]
+    around: list[Scorer] = [FormScorer(), *reading_scorers(Surroundings(open_store))]
+    everything = [*around, SpamScorer(SpamModel.read(), ContentScorer().score)]
     for size in _BATCHES:
         batches = list(_received(open_store, site, measured, size))
-        leaving, reading = _Taken(), _Taken()
+        leaving, reading, alone = _Taken(), _Taken(), _Taken()
         for batch in batches:
             leaving.take(partial(leave_traces, open_store, batch), size)
-            reading.take(partial(_score, scorers, batch), size)
+            reading.take(partial(_score, everything, batch), size)
+            alone.take(partial(_score, around, batch), size)
         at = f"in batches of {size}, ms"
         found += [
-            (f"conduct and company {at}: median", reading.middle(), "<= 2 with content"),
-            (f"conduct and company {at}: p99", reading.high(), "<= 10 with content"),
-            (f"conduct and company {at}: processor", reading.processor(), ""),
+            (f"**all signals of spam {at}: median**", reading.middle(), "<= 2"),
+            (f"**all signals of spam {at}: p99**", reading.high(), "<= 10"),
+            (f"all signals of spam {at}: processor", reading.processor(), ""),
+            (f"of these, conduct and company {at}: processor", alone.processor(), ""),
             (f"leaving the trace {at}: median", leaving.middle(), ""),
             (f"leaving the trace {at}: p99", leaving.high(), ""),
             (f"leaving the trace {at}: processor", leaving.processor(), ""),

@@ -1,10 +1,16 @@
 """What Perspective's protocol is answered, over real HTTP."""
 
+from contextlib import nullcontext
+from io import BytesIO
 from typing import Any
 
 import httpx2
 import pytest
+from flask import Flask
 
+from moderation.api.app import create_app
+from moderation.compat import perspective
+from moderation.compat.perspective.messages import MAX_BODY_BYTES
 from moderation.usecases.keys import issue_key
 from tests.compat.served import MODEL_HASH, Service
 from tests.fakes import GERMAN
@@ -62,6 +68,35 @@ def test_what_is_not_scored_in_time_gets_an_error_and_no_score(service: Service)
 
     assert error(answer) == (503, "UNAVAILABLE", "BACKEND_UNAVAILABLE")
     assert answer.headers["Retry-After"] == "2"
+
+
+def test_where_no_thread_may_wait_any_more_there_is_an_error_at_once(service: Service) -> None:
+    app = Flask("busy")
+    app.register_blueprint(
+        perspective.make_blueprint(
+            service.services, site_of=lambda _: service.site_id, thread=lambda: nullcontext(False)
+        )
+    )
+    message = {"comment": {"text": "Well said."}, "requestedAttributes": {"TOXICITY": {}}}
+
+    answer = app.test_client().post(ANALYZE, json=message, query_string={"key": "k"})
+
+    assert (answer.status_code, answer.get_json()["error"]["status"]) == (503, "UNAVAILABLE")
+    assert service.instant.asked == []
+
+
+def test_a_body_that_breaks_off_is_refused(service: Service) -> None:
+    app = create_app(service.services)
+
+    answer = app.test_client().post(
+        ANALYZE,
+        query_string={"key": service.key},
+        input_stream=BytesIO(b"{"),
+        content_length=9,
+    )
+
+    assert answer.status_code == 400
+    assert answer.get_json()["error"]["message"] == "Invalid JSON payload received."
 
 
 def test_a_short_text_waits_less_than_its_client_and_a_long_one_as_long_as_it_takes(
@@ -186,7 +221,8 @@ def test_scores_below_their_threshold_are_not_told(service: Service) -> None:
         b'{"comment": {"text": 1}}',
         b'{"languages": "en"}',
         b'{"requestedAttributes": {"a private thing to say": {"more": 1}}}',
-        b'"' + b"x" * (2 * 1024 * 1024) + b'"',
+        b'"' + b"x" * MAX_BODY_BYTES + b'"',
+        b" " * (MAX_BODY_BYTES + 1),
     ],
     ids=lambda raw: repr(raw[:40]),
 )
@@ -273,6 +309,15 @@ def test_a_suggestion_may_give_scores_of_parts_alone(service: Service) -> None:
 
     assert answer.is_success
     assert (comment_id, True) in service.opinions()
+
+
+@pytest.mark.parametrize(
+    ("method", "path"), [("GET", ANALYZE), ("PUT", SUGGEST), ("POST", "/v1alpha1/comments")]
+)
+def test_nothing_else_is_found(service: Service, method: str, path: str) -> None:
+    answer = httpx2.request(method, service.url + path, params={"key": service.key})
+
+    assert error(answer)[:2] == (404, "NOT_FOUND")
 
 
 def test_the_discovery_document_names_the_server_that_was_asked(service: Service) -> None:

@@ -25,6 +25,7 @@ FOR_PEOPLE = {"/docs", "/openapi.json", "/metrics", "/problems/{slug}", "/health
 COMPATIBLE = {
     "/v1alpha1/comments:analyze": "perspective.md",
     "/v1alpha1/comments:suggestscore": "perspective.md",
+    "/v1alpha1/{other}": "perspective.md",
     "/$discovery/rest": "perspective.md",
     "/v1/moderations": "openai.md",
     "/coral/moderation/{site_id}": "coral.md",

@@ -11,11 +11,12 @@ from moderation.compat.perspective.spans import MOST_SENTENCES
 from moderation.domain.signal import SIGNALS
 
 PAGE = (Path(__file__).parents[2] / "docs/compat/perspective.md").read_text(encoding="utf-8")
+_ROW = re.compile(r"^\| (`[A-Z_`, ]+`) \| (.*?) ?\| (.+) \|$", re.MULTILINE)
 ROWS = {
     name: (signal.strip("`"), how)
-    for names, signal, how in re.findall(r"^\| (`[A-Z_`, ]+`) \| (.*?) ?\| (.+) \|$", PAGE, re.MULTILINE)
+    for names, signal, how in _ROW.findall(PAGE)
     for name in re.findall(r"`([A-Z_]+)`", names)
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("attribute", MEANINGS)

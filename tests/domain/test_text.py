@@ -371,7 +371,7 @@ def test_any_accepted_body_is_made_canonical_in_50_ms(repeated: str) -> None:
     body = (repeated * (LONGEST // len(repeated) + 1))[:LONGEST]
     canonical(body)  # tables are built at first use
 
-    assert best_seconds(lambda: canonical(body), enough=0.05) < 0.05
+    assert best_seconds(lambda: canonical.__wrapped__(body), enough=0.05) < 0.05
 
 
 @pytest.mark.parametrize("text", ["a", "\u200b.", "👍", "й", "\u3164x", "\ue000"])

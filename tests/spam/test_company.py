@@ -175,6 +175,17 @@ def test_what_is_deleted_is_found_by_nobody(stream: Stream) -> None:
     assert [likeness(each) for each in stream.posted([LONG])] == [0.0]
 
 
+def test_what_is_deleted_while_it_is_being_judged_leaves_no_trace(stream: Stream) -> None:
+    gone, stays = stream.receive(LONG, author="u1"), stream.receive(OTHER, author="u2")
+    with stream.open_store() as store:
+        store.delete_comment(stream.site.id, gone.id)
+
+    leave_traces(stream.open_store, [gone, stays])
+
+    with stream.open_store() as store:
+        assert store.traces([gone.id, stays.id]).keys() == {stays.id}
+
+
 def test_traces_and_notes_are_forgotten_in_time(stream: Stream) -> None:
     old = stream.receive(f"{LONG} https://pills-42.com", author="u1")
     stream.company([old])
@@ -244,7 +255,7 @@ class TestDomains:
             self.decided(stream, author, Action.REJECT, "spam")
             assert self.badness(stream)["bad_domain"] == pytest.approx(expected)
         assert self.badness(stream).told["bad_domain"] == (
-            "links to a domain that was rejected as spam from 2 authors"
+            "links to a domain that was called spam in comments by 2 authors"
         )
 
     def test_an_approval_counts_against_it(self, stream: Stream) -> None:
@@ -260,7 +271,7 @@ class TestDomains:
         for _ in range(3):
             self.decided(stream, None, Action.REJECT, "spam")
         assert self.badness(stream)["bad_domain"] == pytest.approx(1 / 3)
-        assert "from 1 author" in self.badness(stream).told["bad_domain"]
+        assert "by 1 author" in self.badness(stream).told["bad_domain"]
 
     def test_the_last_decision_on_a_comment_counts(self, stream: Stream) -> None:
         comment = stream.receive(self.BODY, author="u1")

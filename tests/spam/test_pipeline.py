@@ -134,7 +134,7 @@ def test_what_a_moderator_rejects_as_spam_teaches_its_domain(room: Newsroom) -> 
 
     assert held.status is Status.HELD
     assert reasons(room, held)[0][1].startswith(
-        "links to a domain that was rejected as spam from 2 authors: bad domain 0.50"
+        "links to a domain that was called spam in comments by 2 authors: bad domain 0.50"
     )
 
 

@@ -10,11 +10,11 @@ import pytest
 from moderation.domain.comment import Comment, Status
 from moderation.domain.feedback import SITE, Lesson
 from moderation.domain.policy import Action
-from moderation.errors import Invalid, NotFound
+from moderation.errors import Invalid, NotFound, StoreUnavailable
 from moderation.ports.store import OpenStore, Store
 from moderation.ports.teaching import Correction
 from moderation.usecases.corrections import list_corrections, roll_back_correction
-from moderation.usecases.feedback import Said, give_feedback
+from moderation.usecases.feedback import Said, give_feedback, give_feedback_by_name
 from moderation.usecases.idempotency import Once, Reply, Request
 from moderation.usecases.learn import Learnt, learn_feedback
 from moderation.usecases.review import Review, decide_as_moderator
@@ -22,6 +22,7 @@ from tests.usecases.given import NOW, CountedJobs, a_comment, a_moderator, a_sit
 
 LATER = NOW + timedelta(minutes=5)
 DONE = Reply(202, "{}")
+ADVERT = "Buy at https://pills-42.com/now"
 
 
 @dataclass
@@ -107,6 +108,22 @@ def desk(sqlite_store: OpenStore) -> Desk:
     return Desk(sqlite_store, site_id, a_moderator(sqlite_store, site_id).id)
 
 
+def test_a_site_may_name_a_comment_by_an_id_of_its_own(desk: Desk) -> None:
+    a_comment(desk.open_store, desk.site_id, external_id="ours")
+    other_site = a_site(desk.open_store, "Herald").site.id
+
+    def give(site_id: str, *names: str) -> bool:
+        return give_feedback_by_name(
+            names, Said(True), site_id=site_id, now=desk.now(), open_store=desk.open_store
+        )
+
+    assert not give(desk.site_id, "theirs")
+    assert not give(other_site, "ours")
+    assert desk.taught() == []
+    assert give(desk.site_id, "theirs", "ours")
+    assert desk.taught() == [(SITE, True)]
+
+
 def test_what_a_site_says_is_kept_and_changes_no_status(desk: Desk) -> None:
     comment = desk.comment()
 
@@ -187,6 +204,66 @@ def test_opinions_of_texts_that_are_gone_are_done_with(desk: Desk) -> None:
     assert desk.learn(teacher) == [Learnt(desk.site_id, None, refused=1)]
     assert desk.learn(teacher) == []
     assert teacher.told == []
+
+
+def test_a_site_that_cannot_be_taught_keeps_no_other_waiting(
+    desk: Desk, caplog: pytest.LogCaptureFixture
+) -> None:
+    herald = a_site(desk.open_store, "Herald").site.id
+    for site_id in (desk.site_id, herald):
+        desk_of = Desk(desk.open_store, site_id, desk.moderator_id)
+        desk_of.say(desk_of.comment("Buy pills"))
+    failing = iter([True, False])
+
+    def fail_once() -> None:
+        if next(failing):
+            raise ValueError("Buy pills")
+
+    [learnt] = desk.learn(PlainTeacher(meanwhile=fail_once))
+
+    assert learnt.version == 1
+    assert "nothing was learnt: ValueError" in caplog.text
+    assert "pills" not in caplog.text
+    assert len(desk.learn(PlainTeacher())) == 1
+
+
+def test_learning_ends_when_the_store_goes_away(desk: Desk) -> None:
+    desk.say(desk.comment())
+
+    def gone() -> None:
+        raise StoreUnavailable
+
+    with pytest.raises(StoreUnavailable):
+        desk.learn(PlainTeacher(meanwhile=gone))
+
+
+def rejecters(desk: Desk) -> tuple[int, int]:
+    """Return what is noted of the domain in `ADVERT`."""
+    with desk.open_store(reading=True) as store:
+        found = store.domain_records(desk.site_id, ["pills-42.com"])
+    return next(((each.rejecters, each.approved) for each in found.values()), (0, 0))
+
+
+def test_what_a_site_calls_spam_says_something_of_its_domains_too(desk: Desk) -> None:
+    comment = desk.comment(ADVERT)
+
+    desk.say(comment)
+    assert rejecters(desk) == (1, 0)
+
+    desk.say(comment, spam=False)
+    assert rejecters(desk) == (0, 0)
+
+
+def test_a_moderators_word_on_domains_outweighs_the_sites(desk: Desk) -> None:
+    approved, rejected = desk.comment(ADVERT), desk.comment(ADVERT)
+    desk.say(approved)
+    desk.review(approved, Action.APPROVE, "acceptable")
+    desk.review(rejected, Action.REJECT, "spam")
+
+    desk.say(approved, spam=True)
+    desk.say(rejected, spam=False)
+
+    assert rejecters(desk) == (1, 1)
 
 
 def test_sites_wait_for_the_next_time_once_the_process_is_to_end(desk: Desk) -> None:

@@ -266,6 +266,10 @@ def test_an_answer_that_is_not_http_is_a_failure() -> None:
     def chat(connection: socket.socket, _: threading.Event) -> None:
         connection.recv(65_536)
         connection.sendall(b"220 mail.example ESMTP\r\n")
+        # To close with something unread would reset the connection, and the answer might be lost.
+        connection.shutdown(socket.SHUT_WR)
+        while connection.recv(65_536):
+            pass
 
     with a_listener(chat) as listener:
         outcome = sent_to(f"http://127.0.0.1:{listener.port}/")

@@ -30,7 +30,7 @@ from moderation.domain.comment import Comment, Status
 from moderation.domain.policy import Policy
 from moderation.domain.signal import Span
 from moderation.errors import ScoringUnavailable, StoreUnavailable
-from moderation.ports.scorer import Scorer
+from moderation.ports.scorer import PLAIN, ScoredText, Scorer, Wanted
 from moderation.ports.store import OpenStore, Store
 from moderation.usecases.evidence import WordMatchers
 from tests.fakes import (
@@ -128,18 +128,19 @@ def test_without_the_store_the_job_gives_up_and_the_worker_goes_on(
 class Asked:
     scores: object = None
     spans: object = None
+    told: ScoredText | None = None
 
 
-def ask(bench: Bench, text: str, *, language: str | None = "en") -> Asked:
+def ask(bench: Bench, text: str, *, language: str | None = "en", wanted: Wanted = PLAIN) -> Asked:
     """Ask as the API does, in a thread, and have a worker answer."""
     asked = Asked()
 
     def score() -> None:
         try:
             told = RedisInstantScoring(bench.redis, PRIVACY).score(
-                text, language=language, timeout_s=10
+                text, language=language, timeout_s=10, wanted=wanted
             )
-            asked.scores, asked.spans = told.scores, told.spans
+            asked.told, asked.scores, asked.spans = told, told.scores, told.spans
         except ScoringUnavailable as error:
             asked.scores = error
 
@@ -192,6 +193,56 @@ def test_a_text_in_a_language_that_the_model_was_not_taught_gets_no_score_of_it(
     assert ask(bench, GERMAN, language=None).scores == {"link_density": 0.0}
     assert ask(bench, "Well said.", language=None).scores == {"link_density": 0.0, "toxicity": 0.1}
     assert ask(bench, GERMAN, language="en").scores == {"link_density": 0.0, "toxicity": 0.1}
+
+
+def test_parts_of_a_text_are_scored_as_texts_of_their_own(bench: Bench) -> None:
+    told = ask(bench, "Hello. You turnip.", wanted=Wanted(parts=((0, 6), (7, 18)))).told
+
+    assert told is not None
+    assert told.parts == ({"toxicity": 0.0}, {"toxicity": 0.97})
+    assert told.scores == {"toxicity": 0.97}
+    assert told.model_hash == "0" * 64
+
+
+def test_words_are_looked_for_only_if_they_are_wanted(bench: Bench) -> None:
+    marker = WordListMarker(("turnip",))
+    judge = replace(bench.context.judge, marker=marker)
+    context.install(replace(bench.context, judge=judge))
+
+    assert ask(bench, "you turnip", wanted=Wanted(words=False)).spans == ()
+    assert marker.asked == 0
+
+
+def test_no_part_is_told_if_a_scorer_failed_on_one(bench: Bench) -> None:
+    class Choking(WordScorer):
+        def score(self, comments: Sequence[Comment]) -> list[dict[str, float]]:
+            if any(comment.body == "Hello." for comment in comments):
+                raise RuntimeError
+            return super().score(comments)
+
+    bench.with_scorers(Choking({}))
+
+    assert ask(bench, "Hello. Bye.").scores == {"toxicity": 0.0}
+    choked = ask(bench, "Hello. Bye.", wanted=Wanted(parts=((0, 6),)))
+    assert isinstance(choked.scores, ScoringUnavailable)
+
+
+def test_a_text_in_any_language_is_scored_if_that_is_wanted_and_its_language_told(
+    bench: Bench,
+) -> None:
+    def broken(text: str) -> NoReturn:
+        raise RuntimeError(text)
+
+    bench.with_scorers(EnglishScorer())
+    any_language = Wanted(any_language=True)
+    for recognise, recognised in ((german_recognised, "de"), (broken, None)):
+        judge = replace(bench.context.judge, recognise=recognise)
+        context.install(replace(bench.context, judge=judge))
+
+        told = ask(bench, GERMAN, language=None, wanted=any_language).told
+
+        assert told is not None
+        assert (told.scores, told.recognised) == ({"toxicity": 0.1}, recognised)
 
 
 def test_a_text_that_is_gone_is_not_scored(bench: Bench) -> None:

@@ -11,7 +11,7 @@ from moderation.adapters.redis_instant import InstantText, InstantTexts, RedisIn
 from moderation.adapters.rq_jobs import LIVE, AllowedJob
 from moderation.domain.signal import Span
 from moderation.errors import ScoringUnavailable
-from moderation.ports.scorer import ScoredText
+from moderation.ports.scorer import ScoredText, Wanted
 from moderation.settings import Settings
 from tests.servers import RedisServer
 from tests.waiting import eventually
@@ -62,6 +62,30 @@ def test_the_scores_come_back_to_whoever_asked(asking: Redis, answering: Redis) 
 
     assert scores == told
     assert taken == [InstantText(TEXT, "en"), None]
+
+
+def test_whatever_else_is_wanted_reaches_the_worker_and_comes_back(
+    asking: Redis, answering: Redis
+) -> None:
+    wanted = Wanted(parts=((0, 10), (11, 40)), words=False, any_language=True)
+    told = ScoredText({"toxicity": 0.5}, (), ({"toxicity": 0.5}, {}), "de", "f" * 64)
+    taken: list[InstantText | None] = []
+
+    def worker() -> None:
+        texts = InstantTexts(answering, PRIVACY)
+        key = key_of_next_job(answering)
+        taken.append(texts.take(key))
+        texts.answer(key, told)
+
+    thread = threading.Thread(target=worker)
+    thread.start()
+    scored = RedisInstantScoring(asking, PRIVACY).score(
+        TEXT, language=None, timeout_s=5, wanted=wanted
+    )
+    thread.join()
+
+    assert scored == told
+    assert taken == [InstantText(TEXT, None, wanted)]
 
 
 def test_a_worker_without_a_model_says_so_at_once(asking: Redis, answering: Redis) -> None:

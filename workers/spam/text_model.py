@@ -38,7 +38,8 @@ class TextModel:
     def __init__(self, weights: npt.NDArray[np.float32], offset: float) -> None:
         if weights.shape != (self.width,):
             raise ValueError(f"{weights.shape} weights for {self.width} features")
-        self._weights = weights
+        # Of the type of the features: to convert them for each text takes longer than to multiply.
+        self._weights = weights.astype(np.float64)
         self._offset = offset
 
     @classmethod

@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
-from sqlalchemy import bindparam, case, delete, func, insert, select
+from sqlalchemy import bindparam, case, delete, func, select
+from sqlalchemy.dialects import postgresql, sqlite
 
 from moderation.adapters.sql_store.session import Session
 from moderation.adapters.sql_store.tables import domain_notes
@@ -13,7 +14,22 @@ from moderation.domain.spam.company import DomainRecord
 from moderation.domain.spam.traces import address_mark, author_mark
 
 _FORGET: Final = delete(domain_notes).where(domain_notes.c.comment_id == bindparam("noted"))
-_NOTE: Final = insert(domain_notes)
+
+
+def _replacing(insert_into: Any) -> Any:
+    statement = insert_into(domain_notes)
+    new = statement.excluded
+    return statement.on_conflict_do_update(
+        index_elements=[*domain_notes.primary_key],
+        set_={"spam": new.spam, "author": new.author, "decided_at": new.decided_at},
+    )
+
+
+# A site and a moderator may speak of one comment at once.
+_NOTE: Final = {
+    "sqlite": _replacing(sqlite.insert),
+    "postgresql": _replacing(postgresql.insert),
+}
 _RECORDS: Final = (
     select(
         domain_notes.c.domain,
@@ -51,7 +67,7 @@ class SqlDomains(Session):
             for domain, spam in domains.items()
         ]
         if notes:
-            self._run(_NOTE, notes)
+            self._run(_NOTE[self._dialect], notes)
 
     def domain_records(self, site_id: str, domains: Sequence[str]) -> dict[str, DomainRecord]:
         if not domains:

@@ -12,6 +12,7 @@ from moderation.adapters.sql_store.session import Session, known
 from moderation.adapters.sql_store.tables import NEW, comments, decisions, feedback
 from moderation.domain.decision import POLICY
 from moderation.domain.feedback import Feedback, Learning, Lesson
+from moderation.errors import NotFound
 
 
 def _unless_said_before(insert_into: Any) -> Any:
@@ -33,6 +34,12 @@ _ADD: Final = {
     "sqlite": _unless_said_before(sqlite.insert),
     "postgresql": _unless_said_before(postgresql.insert),
 }
+# Erasing locks the comment's row, so an opinion is either erased with it or never kept.
+_COMMENT: Final = (
+    select(comments.c.id)
+    .where(comments.c.id == bindparam("spoken_of"))
+    .with_for_update(read=True, key_share=True)
+)
 _TO_TEACH: Final = select(feedback.c.site_id).where(feedback.c.learning == NEW).distinct()
 _RANKED: Final = (
     select(
@@ -99,6 +106,8 @@ class SqlFeedback(Session):
     """The feedback in ``ports.Corrections``."""
 
     def add_feedback(self, given: Feedback) -> None:
+        if self._one(_COMMENT, {"spoken_of": known("comment", given.comment_id)}) is None:
+            raise NotFound("comment", given.comment_id)
         row = {
             "id": given.id,
             "site_id": given.site_id,

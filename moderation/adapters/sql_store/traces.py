@@ -35,6 +35,12 @@ _SOME: Final = select(traces).where(traces.c.comment_id.in_(bindparam("ids", exp
 _BODIES: Final = select(comments.c.id, comments.c.body).where(
     comments.c.id.in_(bindparam("ids", expanding=True))
 )
+# Erasing locks the comment's row, so a trace is either erased with it or never written.
+_PRESENT: Final = (
+    select(comments.c.id)
+    .where(comments.c.id.in_(bindparam("ids", expanding=True)))
+    .with_for_update(read=True, key_share=True)
+)
 _OLD: Final = (
     select(traces)
     .where(traces.c.comment_id < bindparam("below", type_=traces.c.comment_id.type))
@@ -62,11 +68,14 @@ class SqlTraces(Session):
     def leave_traces(self, left: Sequence[Trace]) -> None:
         if not left:
             return
-        earlier = self.traces([trace.comment_id for trace in left])
+        ids = [trace.comment_id for trace in left]
+        present = {row.id for row in self._all(_PRESENT, {"ids": ids})}
+        earlier = self.traces(ids)
         changed = [
             trace
             for trace in left
-            if earlier.get(trace.comment_id) != trace  # what is tried again stays as it is
+            if trace.comment_id in present
+            and earlier.get(trace.comment_id) != trace  # what is tried again stays as it is
         ]
         self._drop_keys(
             [earlier[each.comment_id] for each in changed if each.comment_id in earlier]

@@ -25,6 +25,7 @@ _SHORT: Final = 2_000
 """Characters up to which a text is what somebody waits for who has just pressed a button."""
 
 _INTERNAL: Final = 500
+_METHODS: Final = ("GET", "POST", "PUT", "PATCH", "DELETE")
 _log = structlog.get_logger("moderation.compat")
 
 
@@ -46,6 +47,7 @@ def make_blueprint(
     bp.add_url_rule("/v1alpha1/comments:analyze", "analyze", routes.analyze, methods=["POST"])
     bp.add_url_rule("/v1alpha1/comments:suggestscore", "suggest", routes.suggest, methods=["POST"])
     bp.add_url_rule("/$discovery/rest", "discovery", routes.discovery)
+    bp.add_url_rule("/v1alpha1/<path:other>", "other", routes.other, methods=_METHODS)
     bp.register_error_handler(Exception, _refuse)
     return bp
 
@@ -94,6 +96,10 @@ class _Routes:
         if request.args.get("version") != discovery.VERSION:
             raise errors.not_found()
         return errors.as_json(discovery.document(request.host_url))
+
+    def other(self, other: str) -> Response:  # noqa: ARG002 - whatever it is
+        """Nothing else is there, nor by another method."""
+        raise errors.not_found()
 
     def _site(self) -> str:
         key = request.args.get("key") or request.headers.get("X-Goog-Api-Key")

@@ -41,8 +41,8 @@ class Copies:
 class DomainRecord:
     """What moderators made of comments that linked to a domain.
 
-    ``rejecters`` counts authors whose comments were rejected as spam, ``approved`` comments that
-    a moderator approved.
+    ``rejecters`` counts authors whose comments were rejected or reported as spam, ``approved``
+    comments that a moderator approved.
     """
 
     rejecters: int
@@ -82,7 +82,7 @@ def badness(record: DomainRecord) -> float:
 def badness_told(record: DomainRecord) -> str:
     """Say why a domain is bad, without its name."""
     authors = "1 author" if record.rejecters == 1 else f"{record.rejecters} authors"
-    return f"links to a domain that was rejected as spam from {authors}"
+    return f"links to a domain that was called spam in comments by {authors}"
 
 
 def _strength(trace: Trace, other: Other) -> float:
