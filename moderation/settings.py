@@ -164,6 +164,9 @@ class Settings(BaseSettings):
     perspective_timeout_s: float = Field(default=0.7, gt=0, le=15)
     """Longest that a short text in Perspective's words waits; Coral waits 0.8 s itself."""
 
+    coral_timeout_s: float = Field(default=0.6, gt=0, le=15)
+    """Longest that a request of Coral's moderation phase waits; Coral itself waits 0.8 s."""
+
     rate_limit: RateLimit = "200/second"
     """Requests per key, as ``COUNT/UNIT``."""
 

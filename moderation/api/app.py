@@ -37,7 +37,7 @@ from moderation.api.reading import MAX_BODY_BYTES
 from moderation.api.requests import count_accepted, note_requests
 from moderation.api.waiting import Waiting
 from moderation.bootstrap import Services, build_services
-from moderation.compat import akismet, perspective
+from moderation.compat import akismet, coral, openai, perspective
 from moderation.data_folder import complete
 from moderation.settings import read_settings
 
@@ -95,9 +95,11 @@ def create_app(services: Services | None = None) -> APIFlask:
         accepted=count_accepted,
     )
     app.register_blueprint(akismet.make_blueprint(services, lent))
-    app.register_blueprint(
-        perspective.make_blueprint(services, site_of=access.site_of, thread=waiting.thread)
-    )
+    for dialect in (perspective, openai):
+        app.register_blueprint(
+            dialect.make_blueprint(services, site_of=access.site_of, thread=waiting.thread)
+        )
+    app.register_blueprint(coral.make_blueprint(services, thread=waiting.thread))
     if settings.demo:
         app.register_blueprint(
             demo.make_blueprint(services, room=pressure.room, accepted=count_accepted)

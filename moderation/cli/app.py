@@ -5,10 +5,12 @@ from typing import Annotated
 import typer
 
 from moderation.cli import (
+    coral,
     engine,
     evaluation,
     history,
     keys,
+    migrate_check,
     models,
     moderators,
     policies,
@@ -39,12 +41,14 @@ def make_app() -> typer.Typer:
     app.add_typer(keys.make_group(), name="key")
     app.add_typer(moderators.make_group(), name="moderator")
     app.add_typer(webhooks.make_group(), name="webhook")
+    app.add_typer(coral.make_group(), name="coral")
     app.add_typer(policies.make_group(), name="policy")
     app.command("score")(engine.score)
     app.command("eval")(evaluation.evaluate)
     app.command("finetune")(models.finetune)
     app.add_typer(models.make_group(), name="model")
     app.add_typer(spam.make_group(), name="spam")
+    app.command("migrate-check")(migrate_check.migrate_check)
     app.command("replay")(replay.replay)
     app.command("import")(history.import_file)
     app.command("export")(history.export_decisions)

@@ -17,6 +17,7 @@ from moderation.domain.decision import Decision
 from moderation.domain.delivery import Delivery, DeliveryStatus, Webhook
 from moderation.domain.policy import Policy
 from moderation.domain.site import Key, Moderator, Site
+from moderation.ports.coral import CoralSecrets
 from moderation.ports.learning import Corrections
 from moderation.ports.traces import Traces
 
@@ -300,7 +301,17 @@ class Idempotency(Protocol):
         ...
 
 
-class Store(Sites, Comments, Decisions, Webhooks, Idempotency, Traces, Corrections, Protocol):
+class Store(
+    Sites,
+    Comments,
+    Decisions,
+    Webhooks,
+    Idempotency,
+    Traces,
+    Corrections,
+    CoralSecrets,
+    Protocol,
+):
     """All of it, for the length of one transaction."""
 
 

@@ -115,7 +115,7 @@ def test_every_operation_is_named_here_and_every_route_is_an_operation(
         f"{method} {rule.rule.replace('<', '{').replace('>', '}')}"
         for rule in rules
         for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}
-        if rule.rule.startswith("/v1/")
+        if rule.rule.startswith("/v1/") and rule.rule != "/v1/moderations"  # OpenAI's, not ours
     }
     assert routes == set(document)
 

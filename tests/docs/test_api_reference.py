@@ -33,6 +33,8 @@ COMPATIBLE = {
     "/1.1/submit-ham": "akismet.md",
     "/1.2/usage-limit": "akismet.md",
     "/1.2/key-sites": "akismet.md",
+    "/v1/moderations": "openai.md",
+    "/coral/moderation/{site_id}": "coral.md",
 }
 """Addresses of other services' protocols, and the pages under docs/compat that tell of them."""
 
@@ -75,11 +77,11 @@ def test_every_address_of_the_application_is_documented(app: APIFlask) -> None:
     rules = [rule for rule in app.url_map.iter_rules() if rule.endpoint != "static"]
     for rule in rules:
         path = re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", rule.rule)
-        if path.startswith("/v1/"):
+        if path in COMPATIBLE:
+            assert path in (DOCS / "compat" / COMPATIBLE[path]).read_text(encoding="utf-8")
+        elif path.startswith("/v1/"):
             for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}:
                 assert f"| `{method} {path}` |" in API
-        elif path in COMPATIBLE:
-            assert path in (DOCS / "compat" / COMPATIBLE[path]).read_text(encoding="utf-8")
         else:
             assert path in FOR_PEOPLE
             assert f"`{path}`" in API

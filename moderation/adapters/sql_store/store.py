@@ -2,6 +2,7 @@
 
 from moderation.adapters.sql_store.alike import SqlAlike
 from moderation.adapters.sql_store.comments import SqlComments
+from moderation.adapters.sql_store.coral import SqlCoralSecrets
 from moderation.adapters.sql_store.corrections import SqlCorrections
 from moderation.adapters.sql_store.counts import SqlCounts
 from moderation.adapters.sql_store.decisions import SqlDecisions
@@ -33,5 +34,6 @@ class SqlStore(
     SqlDomains,
     SqlFeedback,
     SqlCorrections,
+    SqlCoralSecrets,
 ):
     """``ports.Store`` for the length of one transaction."""

@@ -341,3 +341,13 @@ corrections: Final = Table(
     Column("weights", LargeBinary, nullable=False),
     UniqueConstraint("site_id", "version"),
 )
+
+coral_secrets: Final = Table(
+    "coral_secrets",
+    metadata,
+    Column("id", Identifier, primary_key=True),
+    Column("site_id", Identifier, ForeignKey("sites.id"), nullable=False),
+    Column("secret", Text, nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+)
+Index("ix_coral_secrets_site_id", coral_secrets.c.site_id)
