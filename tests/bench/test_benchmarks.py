@@ -138,5 +138,5 @@ def test_what_spam_signals_cost_is_measured_over_stored_traces(
 
     found = rows(sql_store(engine), site, 16)
 
-    assert len(found) == 12
+    assert len(found) == 14
     assert all(float(figure) > 0 for _, figure, _ in found)

@@ -37,7 +37,10 @@ def a_receiver(tls: ssl.SSLContext | None = None) -> Iterator[Receiver]:
 
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
-            body = self.rfile.read(int(self.headers["content-length"]))
+            length = int(self.headers["content-length"])
+            body = self.rfile.read(length)
+            if len(body) < length:  # the sender was killed before it had said all: no message
+                return
             headers = {name.lower(): value for name, value in self.headers.items()}
             received = Received(headers, body, self.path)
             receiver.received.append(received)
