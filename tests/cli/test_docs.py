@@ -72,7 +72,7 @@ def test_every_field_of_a_policy_is_described() -> None:
 
     assert sorted(described) == sorted(
         {"rules", "required", "sections", "premoderate", "word_lists"}
-        | {"max_links", "hold_first", "trusted_authors", "languages", "base_rates"}
+        | {"max_links", "hold_first", "trusted_authors", "languages", "base_rates", "akismet"}
     )
 
 

@@ -37,7 +37,7 @@ class Up:
 
     def running(self, words: str) -> list[psutil.Process]:
         """Return the processes whose command line holds these words, oldest first."""
-        found = [p for p in self.living() if words in " ".join(p.cmdline())]
+        found = [p for p in self.living() if words in _command_line(p)]
         return sorted(found, key=psutil.Process.create_time)
 
     def post(self, body: str) -> Any:
