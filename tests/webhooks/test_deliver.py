@@ -200,6 +200,18 @@ def test_a_dead_receiver_is_soon_left_alone_and_the_rest_waits_uncounted(
     assert len(mailroom.kept(DeliveryStatus.OWED)) == attempts
 
 
+def test_a_dead_receiver_to_whom_nothing_more_is_owed_leaves_nothing_to_give_back(
+    mailroom: Mailroom,
+) -> None:
+    webhook = mailroom.webhook()
+    for number in range(4):
+        mailroom.owe(webhook, f"{number}")
+
+    assert mailroom.deliver(ScriptedSender(lambda *_: REFUSED), at_once_each=4) == 4
+
+    assert {each.attempts for each in mailroom.kept()} == {1}
+
+
 def test_failures_now_and_then_do_not_stop_the_rest(mailroom: Mailroom) -> None:
     webhook = mailroom.webhook()
     for number in range(12):
