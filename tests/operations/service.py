@@ -19,6 +19,14 @@ from tests.operations.watching import none_left, processes_with
 _LAST_LINE = "Ctrl-C stops everything."
 
 
+def _command_line(process: psutil.Process) -> str:
+    """Return how a process was started; nothing of one that has ended meanwhile."""
+    try:
+        return " ".join(process.cmdline())
+    except psutil.NoSuchProcess:  # a zombie too
+        return ""
+
+
 @dataclass(frozen=True)
 class Up:
     process: subprocess.Popen[str]
